@@ -1,0 +1,41 @@
+# Every target works in a clean clone with git, make and a Rust toolchain; what each does stands in README.md.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SBINDIR = $(DESTDIR)$(PREFIX)/sbin
+LIBDIR = $(DESTDIR)$(PREFIX)/lib/rlvm
+MANDIR = $(DESTDIR)$(PREFIX)/share/man
+CARGO ?= cargo
+TARGET = $(or $(CARGO_TARGET_DIR),target)
+
+.PHONY: all demo test quick bench install man clean
+.DELETE_ON_ERROR:
+
+all:
+	$(CARGO) build --release -p rlvm-cli
+
+demo:
+	@tests/demo
+
+test:
+	@tests/run all
+
+quick:
+	@tests/run quick
+
+bench:
+	@bench/run
+
+man:
+	$(CARGO) run -q -p rlvm-man -- $(TARGET)/man
+
+# The command names of LVM2 are links in a directory of rlvm's own, which nobody has in PATH unless they put it there:
+# an installed LVM2 stays what `lvs` runs.
+install: all man
+	install -d $(SBINDIR) $(LIBDIR)/bin $(MANDIR)/man8
+	install -m 755 $(TARGET)/release/rlvm $(SBINDIR)/rlvm
+	tests/links $(TARGET)/release/rlvm ../../../sbin/rlvm $(LIBDIR)/bin
+	for page in $(TARGET)/man/rlvm*.8; do install -m 644 "$$page" $(MANDIR)/man8/ || exit 1; done
+
+clean:
+	$(CARGO) clean

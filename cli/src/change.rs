@@ -1,0 +1,299 @@
+//! Changing one VG, from the lock to the backup: every changing command goes through here.
+//!
+//! ```text
+//! lock -> read -> plan -> (consents, lock released -> lock -> read -> plan) -> check -> archive
+//!      -> stage -> suspend -> commit -> resume -> finish -> backup
+//! ```
+//! Planning is pure and may happen twice; `--plan` and `--test` stop before anything is written.
+
+mod activation;
+mod carry;
+mod check;
+pub(crate) mod consent;
+pub(crate) mod diff;
+mod fresh;
+pub(crate) mod keep;
+mod machine;
+mod notices;
+mod policy;
+mod removal;
+mod rescue;
+pub(crate) mod show;
+
+pub(crate) use activation::{activation, new_lv_wish, refuse_open};
+pub(crate) use carry::{Done, local_zone};
+pub(crate) use machine::GUARDIAN;
+pub(crate) use notices::{Sizes, tell};
+pub(crate) use policy::dev_ref;
+pub(crate) use removal::removal;
+
+use crate::exit::Exit;
+use crate::making::{self, Joining};
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::session::{Session, Sight};
+use crate::world::World;
+use activate::Wish;
+use metadata::live::Live;
+use metadata::model::Vg;
+use metadata::plan::{Consent, Ctx, Notice, Proposal};
+use std::error::Error;
+use store::{Held, LockRequest, VgOnDisk};
+use units::{ExtentSize, Id};
+use vg::Purpose;
+
+/// A VG as it was read under its lock.
+#[derive(Debug)]
+pub(crate) struct Before {
+    /// Its place in the sight; none: the VG is new.
+    pub(crate) place: Option<usize>,
+    /// Everything in scope.
+    pub(crate) sight: Sight,
+}
+
+impl Before {
+    /// The VG. Commands that make VGs do not ask.
+    pub(crate) fn vg(&self) -> Option<&VgOnDisk> {
+        self.place.map(|place| &self.sight.scan.vgs[place])
+    }
+
+    /// What runs of it.
+    pub(crate) fn live(&self) -> Live {
+        self.place.map_or_else(Live::default, |place| self.sight.live(place).clone())
+    }
+}
+
+/// What a command wants done.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    /// The next VG, with what is to be said and asked.
+    pub(crate) proposal: Proposal,
+    /// What is to run afterwards that does not now, or the other way round.
+    pub(crate) wishes: Vec<(Id, Wish)>,
+    /// PVs without a VG that join.
+    pub(crate) joining: Vec<Joining>,
+    /// What becomes of new LVs' first bytes.
+    pub(crate) fresh: Vec<Fresh>,
+}
+
+/// A new LV, whose old content must not be taken for data.
+#[derive(Clone, Debug)]
+pub(crate) struct Fresh {
+    /// Which LV.
+    pub(crate) lv: Id,
+    /// Whether its first 4 KiB are zeroed (`-Z`).
+    pub(crate) zero: bool,
+    /// Whether signatures are looked for and wiped (`-W`).
+    pub(crate) wipe: bool,
+}
+
+impl Planned {
+    /// Metadata alone change.
+    pub(crate) fn new(proposal: Proposal) -> Self {
+        Self { proposal, wishes: Vec::new(), joining: Vec::new(), fresh: Vec::new() }
+    }
+}
+
+/// Why a command goes no further, with the status to end with.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// The lines.
+    pub(crate) lines: Vec<String>,
+    /// The way out.
+    pub(crate) hint: Option<String>,
+    /// The status.
+    pub(crate) exit: Exit,
+    /// What had been decided before.
+    pub(crate) notices: Vec<Notice>,
+}
+
+impl Refusal {
+    /// Refused for that reason: status 5.
+    pub(crate) fn failed(error: &(dyn Error + 'static)) -> Self {
+        Self { lines: chain(error), hint: None, exit: Exit::FAILED, notices: Vec::new() }
+    }
+
+    /// Refused with these words: status 5.
+    pub(crate) fn words(line: impl Into<String>) -> Self {
+        Self { lines: vec![line.into()], hint: None, exit: Exit::FAILED, notices: Vec::new() }
+    }
+
+    /// Goes no further, since there is nothing to do: status 0.
+    pub(crate) fn nothing_to_do() -> Self {
+        Self { lines: Vec::new(), hint: None, exit: Exit::OK, notices: Vec::new() }
+    }
+
+    /// The request itself makes no sense: status 3.
+    pub(crate) fn invalid(self) -> Self {
+        Self { exit: Exit::INVALID, ..self }
+    }
+
+    /// With one more line.
+    pub(crate) fn line(mut self, line: impl Into<String>) -> Self {
+        self.lines.push(line.into());
+        self
+    }
+
+    /// With the way out.
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// With what had been decided before.
+    pub(crate) fn after(self, notices: Vec<Notice>) -> Self {
+        Self { notices, ..self }
+    }
+
+    /// Tells it, and gives the status.
+    pub(crate) fn tell(self, world: &mut World) -> Exit {
+        for line in self.lines {
+            world.error(line);
+        }
+        if let Some(hint) = self.hint {
+            world.hint(hint);
+        }
+        self.exit
+    }
+}
+
+/// An error and its causes, a line each.
+fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
+    let mut lines = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        lines.push(format!("  {error}"));
+        cause = error.source();
+    }
+    lines
+}
+
+/// How a change begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Begin<'a> {
+    /// With a VG that must be there, for a purpose.
+    Existing(&'a str, Purpose),
+    /// The same where PVs join or leave it.
+    Regrouped(&'a str, Purpose),
+    /// With a VG that must not be there.
+    New(&'a str),
+    /// With a VG that gets another name: its name, its id where that was given, and the new name.
+    Renamed(&'a str, Option<Id>, &'a str),
+}
+
+/// The planner of a command.
+pub(crate) type Planner<'a> = &'a mut dyn FnMut(&Before, &mut Ctx<'_>) -> Result<Planned, Refusal>;
+
+/// Changes one VG. Gives none where `--plan` or `--test` stopped it before anything was written.
+pub(crate) fn run(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    begin: Begin<'_>,
+    planner: Planner<'_>,
+) -> Result<Option<Done>, Exit> {
+    let mut agreed: Vec<Consent> = Vec::new();
+    loop {
+        let held = lock(world, session, begin)?;
+        let before = read(parsed, world, session, begin)?;
+        let before = rescue::rescue(parsed, world, session, begin, before, &held)?;
+        let host = world.host.name.clone();
+        let mut ctx = Ctx { now: world.clock.now(), ids: &mut *world.ids, host: &host };
+        let mut planned = match planner(&before, &mut ctx) {
+            Ok(planned) => planned,
+            Err(refusal) => {
+                let extent_size = before.vg().map_or(ExtentSize::DEFAULT, |vg| vg.vg.extent_size);
+                notices::tell(world, session, parsed, extent_size, &refusal.notices);
+                return Err(refusal.tell(world));
+            }
+        };
+        if let Some(on_disk) = before.vg() {
+            name_devices(session, on_disk, &mut planned.proposal.next);
+        }
+        let cleanings = fresh::look(session, &before, &planned).map_err(|refusal| refusal.tell(world))?;
+        planned.proposal.consents.extend(fresh::consents(&cleanings));
+        if agreed.is_empty() {
+            let extent_size = planned.proposal.next.extent_size;
+            notices::tell(world, session, parsed, extent_size, &planned.proposal.notices);
+        }
+        let change = check::check(parsed, world, session, &before, planned)?;
+        if parsed.flag(Opt::Plan) {
+            show::plan(parsed, world, session, &before, &change);
+            return Ok(None);
+        }
+        let open: Vec<Consent> = change
+            .planned
+            .proposal
+            .consents
+            .iter()
+            .filter(|consent| !agreed.contains(consent) && !consent::is_given(parsed, consent))
+            .cloned()
+            .collect();
+        if !open.is_empty() {
+            // Nobody shall wait for a lock while a person thinks.
+            drop(held);
+            for consent in &open {
+                consent::ask(world, session, parsed, consent)?;
+            }
+            agreed.extend(open);
+            continue;
+        }
+        if parsed.flag(Opt::Test) {
+            let joining = &change.planned.joining;
+            making::write(parsed, world, session, joining).map_err(|refusal| refusal.tell(world))?;
+            return Ok(None);
+        }
+        world.watch_signals();
+        fresh::clean(world, &cleanings).map_err(|refusal| refusal.tell(world))?;
+        return carry::out(parsed, world, session, &before, change, held).map(Some);
+    }
+}
+
+/// Calls the devices of PVs what they are called now: texts and messages do.
+pub(crate) fn name_devices(session: &Session, on_disk: &VgOnDisk, next: &mut Vg) {
+    for pv in next.pvs.iter_mut() {
+        if let Some(disk) = on_disk.disk_of(pv.id) {
+            pv.device = session.disk_name(disk);
+        }
+    }
+}
+
+/// The status to end with after a change that was made, shown or tested.
+pub(crate) fn exit_after(done: Option<&Done>) -> Exit {
+    done.map_or(Exit::OK, |done| done.exit)
+}
+
+/// Whether what was done is told: with `--test` too, but not after a plan was shown.
+pub(crate) fn is_told(parsed: &Parsed, done: Option<&Done>) -> bool {
+    done.is_some() || (parsed.flag(Opt::Test) && !parsed.flag(Opt::Plan))
+}
+
+fn lock(world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Held, Exit> {
+    use device::LockMode::Exclusive;
+    let request = match begin {
+        Begin::Existing(name, _) => LockRequest::change_vg(name),
+        Begin::New(name) | Begin::Regrouped(name, _) => LockRequest::change_global().and_vg(name, Exclusive),
+        Begin::Renamed(old, _, new) => {
+            LockRequest::change_global().and_vg(old, Exclusive).and_vg(new, Exclusive)
+        }
+    };
+    session.lock(world, &request)
+}
+
+fn read(parsed: &Parsed, world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Before, Exit> {
+    let sight = Sight::read(parsed, world, session)?;
+    let place = match begin {
+        Begin::New(name) => {
+            if !sight.named(name).is_empty() {
+                world.error(format_args!("A volume group called {name} already exists."));
+                return Err(Exit::FAILED);
+            }
+            None
+        }
+        Begin::Existing(name, purpose) | Begin::Regrouped(name, purpose) => {
+            Some(sight.the_vg(world, session, name, purpose)?)
+        }
+        Begin::Renamed(name, None, _) => Some(sight.the_vg(world, session, name, Purpose::Change)?),
+        Begin::Renamed(_, Some(id), _) => Some(sight.the_vg_with_id(world, session, id, Purpose::Change)?),
+    };
+    Ok(Before { place, sight })
+}

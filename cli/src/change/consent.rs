@@ -1,0 +1,99 @@
+//! What users have to agree to, as questions.
+
+use super::Sizes;
+use crate::commands::Name;
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::session::Session;
+use crate::world::World;
+use metadata::plan::Consent;
+
+/// What a VG is called whose metadata are missing.
+const UNKNOWN: &str = "<unknown>";
+
+/// Whether the command line agrees: `--yes`, or `--force` where what is forced is no more than that.
+pub(crate) fn is_given(parsed: &Parsed, consent: &Consent) -> bool {
+    let forced = match consent {
+        Consent::InitialisePv { .. } | Consent::WipePv { .. } | Consent::PretendSize { .. } => false,
+        // vgextend goes on as if it had not been forced (2.03.40: tools/vgextend.c).
+        Consent::Wipe { .. } | Consent::ChangeCopies { .. } => parsed.name() != Name::Vgextend,
+        Consent::Shrink { .. } | Consent::RemoveLv { .. } | Consent::RemoveVg { .. } => true,
+    };
+    parsed.flag(Opt::Yes) || (forced && parsed.flag(Opt::Force))
+}
+
+/// Asks. A no ends the command with status 5.
+pub(crate) fn ask(
+    world: &mut World,
+    session: &Session,
+    parsed: &Parsed,
+    consent: &Consent,
+) -> Result<(), Exit> {
+    let sizes = Sizes::new(session);
+    let (question, refusal) = match consent {
+        Consent::Shrink { lv, to, active, open, .. } => {
+            let state = match (active, open) {
+                (true, true) => "open and active ",
+                (true, false) => "active ",
+                (false, _) => "",
+            };
+            world.warn(format_args!("WARNING: Reducing {state}logical volume to {}.", sizes.show(*to)));
+            world.warn("THIS MAY DESTROY YOUR DATA (filesystem etc.)");
+            (format!("Do you really want to reduce {lv}?"), format!("Logical volume {lv} NOT reduced."))
+        }
+        Consent::Wipe { device, signature, offset } => (
+            format!("WARNING: {signature} signature detected on {device} at offset {offset}. Wipe it?"),
+            format!("Aborted wiping of {signature}."),
+        ),
+        Consent::InitialisePv { device, vg } => (
+            format!(
+                "Really INITIALIZE physical volume \"{device}\" of volume group \"{}\"",
+                vg.as_deref().unwrap_or(UNKNOWN)
+            ),
+            format!("{device}: physical volume not initialized."),
+        ),
+        Consent::WipePv { device, vg } => {
+            let vg = vg.as_deref().unwrap_or(UNKNOWN);
+            world.warn(format_args!("WARNING: PV {device} is used by VG {vg}."));
+            (
+                format!("Really WIPE LABELS from physical volume \"{device}\" of volume group \"{vg}\""),
+                format!("{device}: physical volume label not removed."),
+            )
+        }
+        Consent::PretendSize { device, size, pretended } => (
+            format!(
+                "WARNING: {device}: device size {} does not match requested size {}. Proceed?",
+                sizes.show(*size),
+                sizes.show(*pretended)
+            ),
+            format!("{device}: physical volume not initialized."),
+        ),
+        Consent::ChangeCopies { vg, from, to } => {
+            world.warn(format_args!(
+                "WARNING: Changing preferred number of copies of VG {vg} metadata from {from} to {to}"
+            ));
+            (
+                format!("Override preferred number of copies of VG {vg} metadata?"),
+                format!("Volume group {vg} not changed"),
+            )
+        }
+        Consent::RemoveLv { lv, active, discard } => {
+            let state = if *active { "active " } else { "" };
+            let discard = if *discard { "and DISCARD " } else { "" };
+            (
+                format!("Do you really want to remove {discard}{state}logical volume {lv}?"),
+                format!("Logical volume {lv} not removed."),
+            )
+        }
+        Consent::RemoveVg { vg, lvs } => (
+            format!("Do you really want to remove volume group \"{vg}\" containing {lvs} logical volumes?"),
+            format!("Volume group \"{vg}\" not removed"),
+        ),
+    };
+    if world.confirm(parsed, &question) {
+        return Ok(());
+    }
+    world.error(refusal);
+    Err(Exit::FAILED)
+}

@@ -1,0 +1,218 @@
+//! `--plan`: what would change, as text or as one JSON document. Nothing is written.
+
+use super::check::Change;
+use super::diff::{Diff, LvDiff};
+use super::{Before, Sizes};
+use crate::making::DevicePlan;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::session::Session;
+use crate::world::World;
+use activate::{Activation, NodeChange};
+use metadata::model::Collection;
+use metadata::plan::Consent;
+use serde::Serialize;
+use store::VgOnDisk;
+use units::{Bytes, Id};
+
+/// Shows the plan.
+pub(super) fn plan(parsed: &Parsed, world: &mut World, session: &Session, before: &Before, change: &Change) {
+    let device = |pv: Id| device_name(session, before, change, pv);
+    let next = &change.planned.proposal.next;
+    let diff = Diff::new(before.vg().map(|vg| &vg.vg), next, &device);
+    let asks: Vec<String> = change.planned.proposal.consents.iter().map(consent).collect();
+    let joined: Vec<DevicePlan> = change.planned.joining.iter().map(DevicePlan::joined).collect();
+    if is_json(parsed) {
+        return document(world, &Plan { diff, devices: joined }, &asks);
+    }
+    let sizes = Sizes::new(session);
+    for line in joined.iter().flat_map(|device| device.lines(sizes)).chain(lines(&diff, sizes)) {
+        world.report(line);
+    }
+    end(world, &asks);
+}
+
+/// What would change, with what would happen to devices that join.
+#[derive(Serialize)]
+struct Plan {
+    #[serde(flatten)]
+    diff: Diff,
+    devices: Vec<DevicePlan>,
+}
+
+/// Shows what would go with a VG.
+pub(super) fn removal(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    on_disk: &VgOnDisk,
+    consents: &[Consent],
+) {
+    let device = |pv: Id| match on_disk.disk_of(pv) {
+        Some(disk) => session.disk_name(disk),
+        None => "[unknown]".to_owned(),
+    };
+    let mut nothing = on_disk.vg.clone();
+    nothing.lvs = Collection::default();
+    nothing.pvs = Collection::default();
+    let diff = Diff::new(Some(&on_disk.vg), &nothing, &device);
+    let asks: Vec<String> = consents.iter().map(consent).collect();
+    if is_json(parsed) {
+        return document(world, &serde_json::json!({ "remove": on_disk.vg.name, "diff": diff }), &asks);
+    }
+    world.report(format_args!("VG    remove {}", on_disk.vg.name));
+    for line in lines(&diff, Sizes::new(session)).into_iter().skip(1) {
+        world.report(line);
+    }
+    end(world, &asks);
+}
+
+/// Shows a plan that concerns devices alone.
+pub(crate) fn devices<'a>(
+    parsed: &Parsed,
+    world: &mut World,
+    sizes: Sizes,
+    devices: &[DevicePlan],
+    asks: impl Iterator<Item = &'a Consent>,
+) {
+    let asks: Vec<String> = asks.map(consent).collect();
+    if is_json(parsed) {
+        return document(world, &serde_json::json!({ "devices": devices }), &asks);
+    }
+    for line in devices.iter().flat_map(|device| device.lines(sizes)) {
+        world.report(line);
+    }
+    end(world, &asks);
+}
+
+fn is_json(parsed: &Parsed) -> bool {
+    parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"))
+}
+
+fn document(world: &mut World, change: &impl Serialize, asks: &[String]) {
+    let document = serde_json::json!({ "plan": { "change": change, "asks": asks } });
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    world.raw(text + "\n");
+}
+
+fn end(world: &mut World, asks: &[String]) {
+    for asked in asks {
+        world.report(format_args!("asks  {asked}"));
+    }
+    world.report("Nothing was written (--plan).");
+}
+
+/// What a PV's device is called.
+fn device_name(session: &Session, before: &Before, change: &Change, pv: Id) -> String {
+    let known = before.vg().and_then(|vg| vg.pvs.get(&pv));
+    let mut joining = change.planned.joining.iter().map(|joining| &joining.on_disk);
+    let joining = joining.find(|joining| joining.id() == pv);
+    match known.or(joining) {
+        Some(pv) => session.disk_name(pv.disk),
+        None => "[unknown]".to_owned(),
+    }
+}
+
+fn lines(diff: &Diff, sizes: Sizes) -> Vec<String> {
+    let mut lines = vec![match &diff.vg_before {
+        Some(old) => format!("VG    {old} becomes {} (seqno {} -> {})", diff.vg, diff.seqno.0, diff.seqno.1),
+        None => format!("VG    {} (seqno {} -> {})", diff.vg, diff.seqno.0, diff.seqno.1),
+    }];
+    lines.extend(diff.pvs_added.iter().map(|pv| format!("PV    add {pv}")));
+    lines.extend(diff.pvs_removed.iter().map(|pv| format!("PV    remove {pv}")));
+    for lv in &diff.lvs {
+        lines.push(lv_line(diff, lv, sizes));
+        if lv.table_before != lv.table_after {
+            lines.extend(lv.table_before.iter().map(|target| format!("      - {target}")));
+            lines.extend(lv.table_after.iter().map(|target| format!("      + {target}")));
+        }
+        if lv.bytes_at_risk > 0 {
+            let risk = sizes.show(Bytes::new(lv.bytes_at_risk).sectors());
+            lines.push(format!("      {risk} at risk: data there would no longer be reachable"));
+        }
+    }
+    lines.extend(diff.extents.iter().map(|run| {
+        let count = run.last - run.first + 1;
+        format!("PE    {} {}:{}-{} ({count} extents, {})", run.action, run.pv, run.first, run.last, run.lv)
+    }));
+    lines
+}
+
+fn lv_line(diff: &Diff, lv: &LvDiff, sizes: Sizes) -> String {
+    let show = |bytes| sizes.show(Bytes::new(bytes).sectors());
+    let name = format!("{}/{}", diff.vg, lv.name);
+    match (lv.action, &lv.name_before) {
+        ("create", _) => format!("LV    create {name}, {}", show(lv.size_after)),
+        ("remove", _) => format!("LV    remove {name}, {}", show(lv.size_before)),
+        ("extend" | "reduce", _) => {
+            format!("LV    {} {name}, {} -> {}", lv.action, show(lv.size_before), show(lv.size_after))
+        }
+        (_, Some(old)) => format!("LV    rename {old} to {name}"),
+        (action, None) => format!("LV    {action} {name}"),
+    }
+}
+
+/// What would be asked.
+pub(crate) fn consent(consent: &Consent) -> String {
+    match consent {
+        Consent::Shrink { lv, .. } => format!("whether to reduce {lv}"),
+        Consent::Wipe { device, signature, offset } => {
+            format!("whether to wipe the {signature} signature on {device} at offset {offset}")
+        }
+        Consent::InitialisePv { device, vg } => {
+            format!("whether to take {device} from {}", vg.as_deref().unwrap_or("an unknown VG"))
+        }
+        Consent::WipePv { device, vg } => {
+            let vg = vg.as_deref().unwrap_or("an unknown VG");
+            format!("whether to wipe the label of {device}, a PV of {vg}")
+        }
+        Consent::PretendSize { device, pretended, .. } => {
+            format!("whether {device} shall claim {pretended} sectors")
+        }
+        Consent::ChangeCopies { vg, to, .. } => {
+            format!("whether {vg} shall have {to} copies of its metadata")
+        }
+        Consent::RemoveLv { lv, .. } => format!("whether to remove {lv}"),
+        Consent::RemoveVg { vg, lvs } => format!("whether to remove {vg} with {lvs} logical volumes"),
+    }
+}
+
+/// Shows what would become of devices.
+pub(super) fn activation(parsed: &Parsed, world: &mut World, plan: &Activation) {
+    if parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json")) {
+        let nodes: Vec<_> = plan.nodes.iter().map(node).collect();
+        let document = serde_json::json!({ "plan": { "devices": nodes } });
+        world.raw(serde_json::to_string_pretty(&document).unwrap_or_default() + "\n");
+        return;
+    }
+    for change in &plan.nodes {
+        let action = match (&change.before, &change.after) {
+            (None, _) => "start",
+            (Some(_), None) => "stop",
+            (Some(_), Some(_)) => "reload",
+        };
+        world.report(format_args!("DM    {action} {}", change.lv_name));
+        for table in change.before.iter().filter(|_| action != "stop") {
+            table.targets.iter().for_each(|target| world.report(format_args!("      - {target}")));
+        }
+        if let Some(table) = &change.after {
+            table.targets.iter().for_each(|target| world.report(format_args!("      + {target}")));
+        }
+    }
+    world.report("Nothing was written (--plan).");
+}
+
+fn node(change: &NodeChange) -> serde_json::Value {
+    let table = |table: &Option<dm::Table>| -> Vec<String> {
+        table.iter().flat_map(|table| &table.targets).map(ToString::to_string).collect()
+    };
+    let name = |name: &Option<dm::DmName>| name.as_ref().map(ToString::to_string);
+    serde_json::json!({
+        "lv": change.lv_name,
+        "name_before": name(&change.name_before),
+        "name_after": name(&change.name_after),
+        "table_before": table(&change.before),
+        "table_after": table(&change.after),
+        "read_only": change.read_only,
+    })
+}

@@ -1,0 +1,157 @@
+//! The commands: a name, a function and a page each.
+
+mod completion;
+mod each;
+mod export;
+pub mod help;
+mod import;
+mod lvchange;
+mod lvcreate;
+mod lvdisplay;
+mod lvextend;
+mod lvreduce;
+mod lvremove;
+mod lvrename;
+mod lvresize;
+mod lvs;
+mod lvscan;
+mod name;
+mod pvcreate;
+mod pvdisplay;
+mod pvremove;
+mod pvs;
+mod pvscan;
+pub(crate) mod supported;
+pub mod version;
+mod vgcfgbackup;
+mod vgchange;
+mod vgcreate;
+mod vgdisplay;
+mod vgextend;
+mod vgreduce;
+mod vgremove;
+mod vgrename;
+mod vgs;
+mod vgscan;
+
+pub use name::Name;
+
+use crate::exit::Exit;
+use crate::parsed::Parsed;
+use crate::session::within_dev;
+use crate::world::World;
+use std::ffi::OsString;
+
+/// What runs a command.
+pub type Handler = fn(&Parsed, &mut World) -> Exit;
+
+/// What runs `name`; `None` where a later version of rlvm will have it.
+pub fn handler(name: Name) -> Option<Handler> {
+    Some(match name {
+        Name::Completion => completion::run,
+        Name::Lvchange => lvchange::run,
+        Name::Vgchange => vgchange::run,
+        Name::Vgscan => vgscan::run,
+        Name::Vgdisplay => vgdisplay::run,
+        Name::Pvscan => pvscan::run,
+        Name::Pvdisplay => pvdisplay::run,
+        Name::Lvscan => lvscan::run,
+        Name::Lvdisplay => lvdisplay::run,
+        Name::Export => export::run,
+        Name::Help => help::run,
+        Name::Import => import::run,
+        Name::Lvcreate => lvcreate::run,
+        Name::Lvextend => lvextend::run,
+        Name::Lvreduce => lvreduce::run,
+        Name::Lvremove => lvremove::run,
+        Name::Lvrename => lvrename::run,
+        Name::Lvresize => lvresize::run,
+        Name::Lvs => lvs::run,
+        Name::Pvcreate => pvcreate::run,
+        Name::Pvremove => pvremove::run,
+        Name::Pvs => pvs::run,
+        Name::Version => version::run,
+        Name::Vgcreate => vgcreate::run,
+        Name::Vgcfgbackup => vgcfgbackup::run,
+        Name::Vgextend => vgextend::run,
+        Name::Vgreduce => vgreduce::run,
+        Name::Vgremove => vgremove::run,
+        Name::Vgrename => vgrename::run,
+        Name::Vgs => vgs::run,
+        _ => return None,
+    })
+}
+
+/// A VG's name, without the folder of its LVs' nodes.
+fn vg_word(world: &World, word: &str) -> String {
+    within_dev(word, &world.dev_dir).unwrap_or(word).to_owned()
+}
+
+/// Device words, those joined by commas apart.
+fn pv_words(words: &[OsString]) -> Vec<String> {
+    let text = |word: &OsString| word.to_string_lossy().into_owned();
+    let split = |word: String| match std::path::Path::new(&word).exists() {
+        true => vec![word],
+        false => word.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+    };
+    words.iter().map(text).flat_map(split).collect()
+}
+
+/// The body of the command's man page, in Markdown: what the forms table cannot say.
+pub fn page(name: Name) -> Option<&'static str> {
+    Some(match name {
+        Name::Completion => include_str!("commands/completion.md"),
+        Name::Export => include_str!("commands/export.md"),
+        Name::Help => include_str!("commands/help.md"),
+        Name::Import => include_str!("commands/import.md"),
+        Name::Lvchange => include_str!("commands/lvchange.md"),
+        Name::Lvcreate => include_str!("commands/lvcreate.md"),
+        Name::Lvdisplay => include_str!("commands/lvdisplay.md"),
+        Name::Lvextend => include_str!("commands/lvextend.md"),
+        Name::Lvreduce => include_str!("commands/lvreduce.md"),
+        Name::Lvremove => include_str!("commands/lvremove.md"),
+        Name::Lvrename => include_str!("commands/lvrename.md"),
+        Name::Lvresize => include_str!("commands/lvresize.md"),
+        Name::Lvs => include_str!("commands/lvs.md"),
+        Name::Lvscan => include_str!("commands/lvscan.md"),
+        Name::Pvcreate => include_str!("commands/pvcreate.md"),
+        Name::Pvdisplay => include_str!("commands/pvdisplay.md"),
+        Name::Pvremove => include_str!("commands/pvremove.md"),
+        Name::Pvs => include_str!("commands/pvs.md"),
+        Name::Pvscan => include_str!("commands/pvscan.md"),
+        Name::Version => include_str!("commands/version.md"),
+        Name::Vgcfgbackup => include_str!("commands/vgcfgbackup.md"),
+        Name::Vgchange => include_str!("commands/vgchange.md"),
+        Name::Vgcreate => include_str!("commands/vgcreate.md"),
+        Name::Vgdisplay => include_str!("commands/vgdisplay.md"),
+        Name::Vgextend => include_str!("commands/vgextend.md"),
+        Name::Vgreduce => include_str!("commands/vgreduce.md"),
+        Name::Vgremove => include_str!("commands/vgremove.md"),
+        Name::Vgrename => include_str!("commands/vgrename.md"),
+        Name::Vgs => include_str!("commands/vgs.md"),
+        Name::Vgscan => include_str!("commands/vgscan.md"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Name, handler, page, supported};
+
+    #[test]
+    fn a_command_that_is_done_has_a_page() {
+        for name in Name::all().filter(|&name| supported::command(name)) {
+            assert!(
+                page(name).is_some_and(|page| page.ends_with(".\n") || page.contains("    ")),
+                "{name:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_runs_is_listed_as_done() {
+        for name in Name::all().filter(|&name| handler(name).is_some()) {
+            assert!(supported::command(name), "{name:?}");
+        }
+    }
+}

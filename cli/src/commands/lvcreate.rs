@@ -1,0 +1,91 @@
+//! `lvcreate`: a new linear or striped LV, or one that gives errors or zeros.
+
+mod clean;
+mod request;
+mod target;
+
+use crate::change::{self, Begin, Fresh, Planned, Refusal};
+use crate::exit::Exit;
+use crate::lvs;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::session::Session;
+use crate::world::World;
+use clean::Cleaning;
+use metadata::model::Vg;
+use request::{check, device_number, read_ahead, request};
+use target::Target;
+use units::Id;
+use vg::Purpose;
+
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    match create(parsed, world) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
+    let session = Session::open(parsed, world)?;
+    let Target { vg, name, pvs } = target::target(parsed, world)?;
+    check(parsed, name.as_deref()).map_err(|refusal| refusal.tell(world))?;
+    let wish = change::new_lv_wish(parsed, world, &session).map_err(|refusal| refusal.tell(world))?;
+    let read_ahead = read_ahead(parsed, world);
+    let device = device_number(parsed, world);
+    let cleaning = Cleaning::of_command(parsed, &session);
+    let mut created: Option<(Id, String)> = None;
+    let done =
+        change::run(parsed, world, &session, Begin::Existing(&vg, Purpose::Change), &mut |before, ctx| {
+            let Some(on_disk) = before.vg() else { return Err(Refusal::words("No volume group.")) };
+            let device = device.clone().map_err(Refusal::words)?;
+            let cleaning = cleaning.clone().map_err(Refusal::words)?;
+            let request = lv::Create {
+                name: name.clone(),
+                read_ahead,
+                device,
+                ..request(parsed, &session, on_disk, &pvs)?
+            };
+            let proposal =
+                lv::create(&on_disk.vg, &request, ctx).map_err(|refused| lvs::refusal(&refused))?;
+            created = newest(&on_disk.vg, &proposal.next);
+            let mut planned = Planned::new(proposal);
+            if let Some((id, _)) = &created {
+                planned.wishes.push((*id, wish));
+                planned.fresh.push(Fresh { lv: *id, zero: cleaning.zero, wipe: cleaning.wipe });
+            }
+            Ok(planned)
+        })?;
+    let (Some((id, name)), false) = (created, parsed.flag(Opt::Plan)) else { return Ok(Exit::OK) };
+    if done.is_some_and(|done| !done.exit.is_ok()) {
+        return Ok(take_back(parsed, world, &session, &vg, id, &name));
+    }
+    if let Ok(cleaning) = cleaning {
+        cleaning.tell(world, &format!("{vg}/{name}"));
+    }
+    world.print(format_args!("Logical volume \"{name}\" created."));
+    Ok(Exit::OK)
+}
+
+/// A new LV that cannot run is removed again, as with LVM2.
+fn take_back(parsed: &Parsed, world: &mut World, session: &Session, vg: &str, id: Id, name: &str) -> Exit {
+    let begin = Begin::Existing(vg, Purpose::Change);
+    let removed = change::run(parsed, world, session, begin, &mut |before, _| {
+        let Some(on_disk) = before.vg() else { return Err(Refusal::words("No volume group.")) };
+        let remove = lv::Remove { lvs: vec![id], discard: false };
+        let mut proposal =
+            lv::remove(&on_disk.vg, &before.live(), &remove).map_err(|e| Refusal::failed(&e))?;
+        // Nobody has to be asked about an LV that never was.
+        proposal.consents.clear();
+        Ok(Planned::new(proposal))
+    });
+    match removed {
+        Ok(_) => world.error(format_args!("Logical volume \"{name}\" was not created.")),
+        Err(_) => world.error(format_args!("Logical volume \"{name}\" is there, but not active.")),
+    }
+    Exit::FAILED
+}
+
+/// The LV that is in `next` and was not before.
+fn newest(before: &Vg, next: &Vg) -> Option<(Id, String)> {
+    let mut new = next.lvs.iter().filter(|lv| !before.lvs.contains(lv.id));
+    new.next().map(|lv| (lv.id, lv.name.clone()))
+}

@@ -1,0 +1,31 @@
+//! `lvdisplay`: LVs, a line per property; with `-C` as `lvs`.
+
+use super::each;
+use crate::change::Sizes;
+use crate::display::{Frame, lv_colons, lv_full, lv_segments};
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::reports::{self, Base};
+use crate::world::World;
+
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    if parsed.flag(Opt::Columns) {
+        let base = if parsed.flag(Opt::Segments) { Base::Segments } else { Base::Lvs };
+        return reports::run(parsed, world, base);
+    }
+    each::lv(parsed, world, &mut |world, session, view, lv| {
+        let sizes = Sizes::for_display(parsed, world, session)?;
+        let frame = Frame { view, sizes };
+        if parsed.flag(Opt::Colon) {
+            world.report(lv_colons(frame, lv));
+            return Ok(());
+        }
+        let mut lines = lv_full(frame, lv, session.settings.str("report/time_format"));
+        if parsed.flag(Opt::Maps) {
+            lines.extend(lv_segments(frame, lv));
+        }
+        lines.into_iter().for_each(|line| world.report(line));
+        Ok(())
+    })
+}

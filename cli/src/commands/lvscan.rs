@@ -1,0 +1,24 @@
+//! `lvscan`: every LV in a line.
+
+use super::each;
+use crate::change::Sizes;
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::world::World;
+use units::Sectors;
+
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    if parsed.flag(Opt::Cache) {
+        world.warn("WARNING: Ignoring lvscan --cache because lvmetad is no longer used.");
+        return Exit::OK;
+    }
+    each::lv(parsed, world, &mut |world, session, view, lv| {
+        let sizes = Sizes::for_display(parsed, world, session)?;
+        let state = if view.live.is_active(lv.id) { "ACTIVE   " } else { "inactive " };
+        let size = view.vg.extent_size.to_sectors(lv.extents()).unwrap_or(Sectors::ZERO);
+        let (vg, name, alloc) = (&view.vg.name, &lv.name, lv.alloc.name());
+        world.print(format_args!("{state}{:8} '/dev/{vg}/{name}' [{}] {alloc}", "", sizes.show(size)));
+        Ok(())
+    })
+}

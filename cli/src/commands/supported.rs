@@ -1,0 +1,106 @@
+//! What this version of rlvm does. The rest of LVM2's forms and options is known, so that prefixes mean the
+//! same, and refused by name. A command that learns something new says so here.
+
+use super::Name;
+use crate::forms::{Form, FormId};
+use crate::options::Opt;
+
+/// What is done of one command.
+struct Row {
+    name: Name,
+    forms: &'static [FormId],
+    /// Options of these forms that are refused nevertheless.
+    refused: &'static [Opt],
+}
+
+/// Options that every command refuses.
+const REFUSED: &[Opt] =
+    &[Opt::Commandprofile, Opt::Profile, Opt::Metadataprofile, Opt::Lockopt, Opt::Journal];
+
+const REPORT_REFUSED: &[Opt] = &[Opt::Configreport, Opt::Logonly, Opt::History];
+
+const RESIZE_REFUSED: &[Opt] = &[Opt::Poolmetadatasize, Opt::Resizefs];
+
+const TABLE: &[Row] = &[
+    row(Name::Completion, &[FormId::CompletionGeneral], &[]),
+    row(Name::Export, &[FormId::ExportGeneral], &[]),
+    row(Name::Help, &[FormId::HelpGeneral], &[]),
+    row(Name::Import, &[FormId::ImportGeneral], &[]),
+    row(Name::Lvchange, &[FormId::LvchangeActivate], &[]),
+    row(
+        Name::Lvcreate,
+        &[FormId::LvcreateLinear, FormId::LvcreateStriped, FormId::LvcreateErrorVol, FormId::LvcreateZeroVol],
+        &[],
+    ),
+    row(
+        Name::Lvdisplay,
+        &[FormId::LvdisplayGeneral, FormId::LvdisplayColumns, FormId::LvdisplayColon],
+        REPORT_REFUSED,
+    ),
+    row(Name::Lvextend, &[FormId::LvextendSize, FormId::LvextendPv], RESIZE_REFUSED),
+    row(Name::Lvreduce, &[FormId::LvreduceSize], RESIZE_REFUSED),
+    row(Name::Lvremove, &[FormId::LvremoveGeneral], &[]),
+    row(Name::Lvrename, &[FormId::LvrenameVgLvLv, FormId::LvrenameLvLv], &[]),
+    row(Name::Lvresize, &[FormId::LvresizeSize, FormId::LvresizePv], RESIZE_REFUSED),
+    row(Name::Lvs, &[FormId::LvsGeneral], REPORT_REFUSED),
+    row(Name::Lvscan, &[FormId::LvscanGeneral], &[]),
+    row(Name::Pvcreate, &[FormId::PvcreateGeneral], &[]),
+    row(
+        Name::Pvdisplay,
+        &[FormId::PvdisplayGeneral, FormId::PvdisplayColumns, FormId::PvdisplayColon],
+        REPORT_REFUSED,
+    ),
+    row(Name::Pvremove, &[FormId::PvremoveGeneral], &[]),
+    row(Name::Pvs, &[FormId::PvsGeneral], REPORT_REFUSED),
+    row(Name::Pvscan, &[FormId::PvscanDisplay], &[]),
+    row(Name::Version, &[FormId::VersionGeneral], &[]),
+    row(Name::Vgcfgbackup, &[FormId::VgcfgbackupGeneral], &[]),
+    row(Name::Vgchange, &[FormId::VgchangeActivate], &[Opt::Persist, Opt::Autoactivation]),
+    row(
+        Name::Vgcreate,
+        &[FormId::VgcreateGeneral],
+        &[Opt::Clustered, Opt::Shared, Opt::Locktype, Opt::Setpersist, Opt::Persist, Opt::Setlockargs],
+    ),
+    row(
+        Name::Vgdisplay,
+        &[FormId::VgdisplayGeneral, FormId::VgdisplayColumns, FormId::VgdisplayColon],
+        REPORT_REFUSED,
+    ),
+    row(Name::Vgextend, &[FormId::VgextendGeneral], &[Opt::Restoremissing]),
+    row(
+        Name::Vgreduce,
+        &[FormId::VgreduceByPv, FormId::VgreduceAll, FormId::VgreduceMissing],
+        &[Opt::Mirrorsonly],
+    ),
+    row(Name::Vgremove, &[FormId::VgremoveGeneral], &[]),
+    row(Name::Vgrename, &[FormId::VgrenameByName, FormId::VgrenameByUuid], &[]),
+    row(Name::Vgs, &[FormId::VgsGeneral], REPORT_REFUSED),
+    row(Name::Vgscan, &[FormId::VgscanGeneral], &[Opt::Notifydbus]),
+];
+
+const fn row(name: Name, forms: &'static [FormId], refused: &'static [Opt]) -> Row {
+    Row { name, forms, refused }
+}
+
+fn of(name: Name) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.name == name)
+}
+
+/// Whether any form of the command is done.
+pub(crate) fn command(name: Name) -> bool {
+    of(name).is_some()
+}
+
+/// Whether the form is done.
+pub(crate) fn form(id: FormId) -> bool {
+    TABLE.iter().any(|row| row.forms.contains(&id))
+}
+
+/// Whether some form that is done takes the option, and it does what it says.
+pub(crate) fn option(name: Name, opt: Opt) -> bool {
+    let Some(row) = of(name) else { return false };
+    let taken = |form: &Form| form.slots().any(|slot| slot.opt == opt);
+    let by_size = opt == Opt::Extents && name.takes_extents_for_size();
+    let known = by_size || Form::all_of(name).filter(|form| row.forms.contains(&form.id)).any(taken);
+    known && !REFUSED.contains(&opt) && !row.refused.contains(&opt)
+}

@@ -1,0 +1,66 @@
+//! `vgextend`: more PVs for a VG; devices that are no PVs become PVs first.
+
+use crate::change::{self, Begin, Planned, Refusal};
+use crate::exit::Exit;
+use crate::making::{self, Joining};
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::session::Session;
+use crate::world::World;
+use metadata::disk::MdaHeader;
+use metadata::plan::Consent;
+use store::VgOnDisk;
+use vg::Purpose;
+
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    extend(parsed, world).unwrap_or_else(|exit| exit)
+}
+
+fn extend(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
+    let session = Session::open(parsed, world)?;
+    let name = super::vg_word(world, &parsed.words()[0]);
+    let devices = super::pv_words(&parsed.positionals()[1..]);
+    let options = making::read(parsed, &session.settings).map_err(|refusal| refusal.tell(world))?;
+    // PVs that are missing do not suffer from more PVs, and more PVs are how a VG is repaired.
+    let begin = Begin::Regrouped(&name, Purpose::ChangeDespiteMissing);
+    let done = change::run(parsed, world, &session, begin, &mut |before, ctx| {
+        let on_disk = before.vg().ok_or_else(|| Refusal::words("No volume group."))?;
+        let joining = making::joining(parsed, &session, &before.sight, &devices, &name, &options, ctx)?;
+        let mut planned = plan(parsed, &session, on_disk, joining)?;
+        let asked = making::consents(&session, &before.sight, &planned.joining);
+        planned.proposal.consents.extend(asked);
+        Ok(planned)
+    })?;
+    if change::is_told(parsed, done.as_ref()) {
+        world.print(format_args!("Volume group \"{name}\" successfully extended"));
+    }
+    Ok(change::exit_after(done.as_ref()))
+}
+
+fn plan(
+    parsed: &Parsed,
+    session: &Session,
+    on_disk: &VgOnDisk,
+    joining: Vec<Joining>,
+) -> Result<Planned, Refusal> {
+    let vg = &on_disk.vg;
+    making::check_blocks(session, Some(on_disk), &joining, &vg.name, vg.extent_size)?;
+    let pvs: Vec<_> = joining.iter().map(|joining| joining.new.clone()).collect();
+    let mut proposal = vg::extend(vg, &pvs).map_err(|error| Refusal::failed(&error))?;
+    if parsed.flag(Opt::Metadataignore) && vg.metadata_copies != 0 {
+        let used = used_areas(on_disk, &joining);
+        if used != vg.metadata_copies {
+            let (vg, from) = (vg.name.clone(), vg.metadata_copies);
+            proposal.consents.push(Consent::ChangeCopies { vg, from, to: used });
+            proposal.next.metadata_copies = used;
+        }
+    }
+    Ok(Planned { joining, ..Planned::new(proposal) })
+}
+
+/// How many metadata areas will be in use, those of the PVs that join included.
+fn used_areas(on_disk: &VgOnDisk, joining: &[Joining]) -> u32 {
+    let new = joining.iter().flat_map(|joining| &joining.on_disk.mdas);
+    let new = new.filter(|mda| mda.sound().is_none_or(|header| !MdaHeader::is_ignored(header)));
+    u32::try_from(on_disk.areas_in_use().count() + new.count()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,20 @@
+//! `vgscan`: which VGs there are.
+
+use super::each;
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::world::World;
+
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    if parsed.flag(Opt::Cache) {
+        world.warn("WARNING: Ignoring vgscan --cache command because lvmetad is no longer used.");
+        return Exit::OK;
+    }
+    each::vg(parsed, world, &mut |world, _, view| {
+        let exported = if view.vg.is_exported() { "exported " } else { "" };
+        let (name, format) = (&view.vg.name, &view.vg.format);
+        world.print(format_args!("Found {exported}volume group \"{name}\" using metadata type {format}"));
+        Ok(())
+    })
+}

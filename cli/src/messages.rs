@@ -1,0 +1,71 @@
+//! The lines a command writes. Standard output carries what was asked for, standard error the rest; each
+//! line is indented as LVM2's are, because programs cut two columns off.
+
+use crate::world::World;
+use std::fmt::Display;
+
+impl World {
+    /// A line that says what was done (`Logical volume "x" created.`): standard output, left out by `-qq`.
+    pub fn print(&mut self, line: impl Display) {
+        if self.out.level.silent {
+            self.verbose(line);
+        } else {
+            self.out.out_bytes(format!("  {line}\n").as_bytes());
+        }
+    }
+
+    /// A line that was asked for (a row, a table, a version): standard output whatever `-q` says.
+    pub fn report(&mut self, line: impl Display) {
+        self.out.out_bytes(format!("  {line}\n").as_bytes());
+    }
+
+    /// Text to standard output as it stands, newlines included.
+    pub fn raw(&mut self, text: impl AsRef<[u8]>) {
+        self.out.out_bytes(text.as_ref());
+    }
+
+    /// Something to mind: standard error. The word `WARNING:` is the caller's, where LVM2 has it.
+    pub fn warn(&mut self, line: impl Display) {
+        self.out.err_bytes(format!("  {line}\n").as_bytes());
+    }
+
+    /// What stands in the way: standard error.
+    pub fn error(&mut self, line: impl Display) {
+        self.out.said_error = true;
+        self.out.err_bytes(format!("  {line}\n").as_bytes());
+    }
+
+    /// An error and, on lines of their own, its causes.
+    pub fn error_chain(&mut self, error: &dyn std::error::Error) {
+        self.error(error);
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            self.error(format_args!("  {error}"));
+            cause = error.source();
+        }
+    }
+
+    /// Advice: standard error, on a line of its own.
+    pub fn hint(&mut self, line: impl Display) {
+        self.out.err_bytes(format!("  hint: {line}\n").as_bytes());
+    }
+
+    /// What is being done: standard error, with `-v`.
+    pub fn verbose(&mut self, line: impl Display) {
+        self.detail(1, line);
+    }
+
+    /// How it is being done: standard error, with `-v` given at least `level` times (1 to 3).
+    pub fn detail(&mut self, level: u8, line: impl Display) {
+        if self.out.level.verbose >= level {
+            let indent = usize::from(level) * 2 + 2;
+            self.out.err_bytes(format!("{:indent$}{line}\n", "").as_bytes());
+        }
+    }
+
+    /// A line of getopt's, which LVM2 does not indent.
+    pub(crate) fn bare_error(&mut self, line: impl Display) {
+        self.out.said_error = true;
+        self.out.err_bytes(format!("{line}\n").as_bytes());
+    }
+}

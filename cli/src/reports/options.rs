@@ -1,0 +1,294 @@
+//! What `-o`, `-O`, `-S`, `--units` and their kin say, over what the settings say.
+
+use super::Base;
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::world::World;
+use conf::settings::Settings;
+use report::display::Units;
+use report::field::{self, Kind};
+use report::json::Dialect;
+use report::layout::{Headings, Style};
+use report::request::{self, Columns, Compact, Key, Names};
+use report::select::{self, SelectError, Selection};
+use report::value::Format;
+
+/// A report's options, read.
+pub(super) struct Options {
+    /// What the report is about before its columns are known.
+    base: Kind,
+    pub(super) columns: Columns,
+    pub(super) keys: Vec<Key>,
+    pub(super) selection: Option<Selection>,
+    pub(super) style: Style,
+    pub(super) format: Format,
+    pub(super) shape: Shape,
+}
+
+/// Text or JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Text,
+    Json(Dialect),
+}
+
+impl Options {
+    pub(super) fn read(
+        parsed: &Parsed,
+        world: &mut World,
+        settings: &Settings,
+        base: Base,
+    ) -> Result<Self, Exit> {
+        let shape = shape(parsed, world, settings)?;
+        let kind = base.kind(parsed.words().iter().any(|word| word.starts_with('@')));
+        let keys = keys(parsed, world, settings, base, kind)?;
+        let columns = columns(parsed, world, settings, base, kind, &keys)?;
+        let selection = match parsed.str(Opt::Select) {
+            Some(text) => selection(world, text, kind)?,
+            None => None,
+        };
+        let format = Format {
+            units: units(parsed, world, settings)?,
+            time: settings.str("report/time_format").to_owned(),
+            binary_as_numbers: parsed.flag(Opt::Binary)
+                || settings.bool("report/binary_values_as_numeric")
+                || shape == Shape::Json(Dialect::Std),
+        };
+        Ok(Self {
+            base: kind,
+            columns,
+            keys,
+            selection,
+            style: style(parsed, world, settings)?,
+            format,
+            shape,
+        })
+    }
+
+    /// The kinds of fields that are shown, sorted by or selected by, and what the report is about anyway.
+    pub(super) fn kinds(&self) -> Vec<Kind> {
+        let mut kinds = self.columns.kinds(&self.keys);
+        kinds.extend(self.selection.as_ref().map(Selection::kinds).unwrap_or_default());
+        kinds.push(self.base);
+        kinds
+    }
+}
+
+fn keys(
+    parsed: &Parsed,
+    world: &mut World,
+    settings: &Settings,
+    base: Base,
+    kind: Kind,
+) -> Result<Vec<Key>, Exit> {
+    let list = parsed.str(Opt::Sort).unwrap_or_else(|| settings.str(base.sort()));
+    let (keys, doubled) = request::keys(list, kind).map_err(|error| {
+        tell_fields(world, false);
+        world.warn(" ");
+        world.error(error);
+        Exit::FAILED
+    })?;
+    for id in doubled {
+        world.warn(format_args!("dm_report: Ignoring duplicate sort field: {}.", field::all()[id].name));
+    }
+    Ok(keys)
+}
+
+/// What `-S` says where rows are of that kind. Asked for help, it tells the fields, and the command ends well.
+pub(crate) fn selection(world: &mut World, text: &str, kind: Kind) -> Result<Option<Selection>, Exit> {
+    if select::is_help(text) {
+        tell_fields(world, true);
+        world.warn(SELECTION_HELP);
+        return Err(Exit::OK);
+    }
+    match Selection::parse(text, kind) {
+        Ok(selection) => Ok(Some(selection)),
+        Err(error) => {
+            if matches!(error, SelectError::UnknownField(_)) {
+                tell_fields(world, true);
+                world.warn(" ");
+            }
+            world.error(error);
+            world.error(format_args!("Selection syntax error at '{text}'."));
+            world.hint("-S help lists the fields and operators");
+            Err(Exit::FAILED)
+        }
+    }
+}
+
+fn columns(
+    parsed: &Parsed,
+    world: &mut World,
+    settings: &Settings,
+    base: Base,
+    kind: Kind,
+    keys: &[Key],
+) -> Result<Columns, Exit> {
+    let verbose = format!("{}_verbose", base.columns());
+    let default =
+        if parsed.flag(Opt::Verbose) { settings.str(&verbose) } else { settings.str(base.columns()) };
+    let lists = parsed.all(Opt::Options);
+    if lists.iter().any(|list| list.is_empty()) {
+        world.error("Invalid options string: ");
+        return Err(Exit::FAILED);
+    }
+    let mut names = Names::new(default, &lists, kind);
+    if names.ask_for_help() {
+        tell_fields(world, false);
+        return Err(Exit::OK);
+    }
+    let mut columns = names.columns(kind, keys).map_err(|error| {
+        tell_fields(world, false);
+        world.warn(" ");
+        world.error(error);
+        Exit::FAILED
+    })?;
+    if settings.bool("report/compact_output") {
+        columns.compact = Compact::All;
+        return Ok(columns);
+    }
+    names.compact.get_or_insert_with(|| settings.str("report/compact_output_cols").to_owned());
+    match names.compacted(kind) {
+        Ok(compact) => columns.compact = compact,
+        Err(error) => {
+            world.error(error);
+            world.error("Failed to compact given columns in report output.");
+        }
+    }
+    Ok(columns)
+}
+
+/// The units that `--units`, `--nosuffix` and the settings ask for.
+pub(crate) fn units(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Units, Exit> {
+    let text = parsed.str(Opt::Units).unwrap_or_else(|| settings.str("global/units"));
+    let mut units = Units::parse(text).map_err(|error| {
+        match parsed.flag(Opt::Units) {
+            true => world.error(error),
+            false => {
+                world.error(format_args!("Unrecognised configuration setting for global/units: {text}"));
+            }
+        }
+        if parsed.flag(Opt::Units) { Exit::INVALID } else { Exit::FAILED }
+    })?;
+    units.suffix = settings.bool("global/suffix") && !parsed.flag(Opt::Nosuffix);
+    Ok(units)
+}
+
+fn shape(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Shape, Exit> {
+    match parsed.str(Opt::Reportformat).unwrap_or_else(|| settings.str("report/output_format")) {
+        "basic" => Ok(Shape::Text),
+        "json" => Ok(Shape::Json(Dialect::Json)),
+        "json_std" => Ok(Shape::Json(Dialect::Std)),
+        other => {
+            world.error(format_args!("{other}: unknown report format."));
+            world.error("Supported report formats: basic, json, json_std.");
+            Err(if parsed.flag(Opt::Reportformat) { Exit::INVALID } else { Exit::FAILED })
+        }
+    }
+}
+
+fn style(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Style, Exit> {
+    let prefixes = parsed.flag(Opt::Nameprefixes);
+    let separator = parsed.str(Opt::Separator);
+    let aligned = match (prefixes, parsed.flag(Opt::Aligned), separator) {
+        (true, ..) => false,
+        (false, true, _) => true,
+        (false, false, Some(_)) => false,
+        (false, false, None) => settings.bool("report/aligned"),
+    };
+    let turned = parsed.flag(Opt::Rows) || settings.bool("report/columns_as_rows");
+    // A sort order that was asked for needs all rows first.
+    let unbuffered = parsed.flag(Opt::Unbuffered) && !parsed.flag(Opt::Sort);
+    Ok(Style {
+        headings: headings(parsed, world, settings)?,
+        separator: separator.unwrap_or_else(|| settings.str("report/separator")).to_owned(),
+        aligned,
+        name_prefixes: prefixes || settings.bool("report/prefixes"),
+        unquoted: parsed.flag(Opt::Unquoted) || !settings.bool("report/quoted"),
+        turned,
+        buffered: !unbuffered && settings.bool("report/buffered"),
+        indent: "  ".to_owned(),
+    })
+}
+
+fn headings(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Headings, Exit> {
+    match parsed.str(Opt::Headings) {
+        None if parsed.flag(Opt::Noheadings) => Ok(Headings::None),
+        None => Ok(match settings.int("report/headings") {
+            0 => Headings::None,
+            2 => Headings::Names,
+            _ => Headings::Short,
+        }),
+        Some("none" | "0") => Ok(Headings::None),
+        Some("abbrev" | "1") => Ok(Headings::Short),
+        Some("full" | "2") => Ok(Headings::Names),
+        Some(_) => {
+            world.error("Unknown --headings value.");
+            Err(Exit::FAILED)
+        }
+    }
+}
+
+/// The list of fields, on standard error, as `-o help` and wrong names show it; in selections without the
+/// names of groups and with the fields' types.
+pub(super) fn tell_fields(world: &mut World, types: bool) {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for field in field::all() {
+        if !kinds.contains(&field.kind) {
+            kinds.push(field.kind);
+        }
+    }
+    let width = field::all().iter().map(|field| field.name.len()).max().unwrap_or(0);
+    for (nth, kind) in kinds.into_iter().enumerate() {
+        if nth > 0 {
+            world.warn(" ");
+        }
+        world.warn(kind.title());
+        world.warn("-".repeat(kind.title().len()));
+        if !types && kind != Kind::Special {
+            let group = format!("{}_all", kind.prefix());
+            world.warn(format_args!("  {group:width$} - All fields in this section."));
+        }
+        for field in field::all().iter().filter(|field| field.kind == kind) {
+            let (name, about) = (field.name, field.about);
+            match types {
+                true if kind == Kind::Special => {
+                    world.warn(format_args!("  {name:width$} - {about} [unselectable number]"));
+                }
+                true => world.warn(format_args!("  {name:width$} - {about} [{}]", field.value_type.name())),
+                false => world.warn(format_args!("  {name:width$} - {about}")),
+            }
+        }
+    }
+}
+
+const SELECTION_HELP: &str = "
+  A selection is FIELD OPERATOR VALUE, or several of these combined.
+
+  Values
+  ------
+    number        Digits, or one of -1, unknown, undefined, undef where there is no value.
+    size          A number with a unit (b s k m g t p e, capitals for powers of 1000); without one, of MiB.
+    percent       A number up to 100, with or without %.
+    string        In ' ' or \" \", or bare up to a blank or an operator.
+    string list   [a,b] exactly these; {a,b} these among others; [a||b] none but these; {a||b} or a: any.
+    time          YYYY-MM-DD hh:mm:ss +hh:mm, or as much of it as is known, for all of that time; @SECONDS
+                  since the epoch; today, yesterday, a weekday, N days ago.
+    The words that columns show (active, read-only, auto, unmanaged, ...) stand for their values.
+
+  Operators
+  ---------
+    =   !=        Equal, not equal. [all]
+    <   <=        Less; less or equal. [number, size, percent, time]
+    >   >=        Greater; greater or equal. [number, size, percent, time]
+    =~  !~        Matches a regular expression; does not. [string, string list]
+    before until after since
+                  The same as < <= > >=. [time]
+
+  Combination
+  -----------
+    &&  ,         Both.
+    ||  #         Any.
+    !( )          Not.
+    ( )           First.";

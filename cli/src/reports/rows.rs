@@ -1,0 +1,171 @@
+//! Which rows a report has.
+
+use super::{Base, Subject, shows_hidden};
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::session::{Choice, Session, Sight};
+use crate::world::World;
+use metadata::model::{Lv, Segment};
+use report::field::Kind;
+use report::select::Selection;
+use report::subject::{PvFacts, PvSegment, Row, VgView};
+use units::{Id, Pe};
+
+/// Calls `each` for every row that the arguments ask for. Gives the worst of what went wrong on the way.
+pub(super) fn fill(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    sight: &Sight,
+    base: Base,
+    subject: Subject,
+    each: &mut dyn FnMut(&Row<'_>),
+) -> Result<Exit, Exit> {
+    if base.args_are_pvs() {
+        return pv_args(parsed, world, session, sight, subject, each);
+    }
+    let (chosen, exit) = match base {
+        Base::Vgs => sight.choose_vgs(parsed, world, session),
+        _ => sight.choose_lvs(parsed, world, session),
+    };
+    for choice in &chosen {
+        let view = sight.view(session, choice.vg);
+        match subject {
+            Subject::Label => (),
+            Subject::Vg => each(&Row { vg: Some(&view), ..Row::default() }),
+            Subject::Lv => lvs(&view, choice, parsed, &mut |lv| {
+                each(&Row { vg: Some(&view), lv: Some(lv), ..Row::default() });
+            }),
+            Subject::Segment => lvs(&view, choice, parsed, &mut |lv| {
+                for segment in &lv.segments {
+                    let row = Row { vg: Some(&view), lv: Some(lv), segment: Some(segment), ..Row::default() };
+                    each(&row);
+                }
+            }),
+            Subject::Pv | Subject::PvSegment => {
+                for pv in &view.vg.pvs {
+                    pv_rows(&view, pv.id, subject, each);
+                }
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// Whether a selection wants a VG: by its own fields, or by those of any of its LVs, segments or PVs.
+pub(crate) fn selects_vg(selection: &Selection, view: &VgView<'_>) -> bool {
+    let asks = |kinds: &[Kind]| selection.kinds().iter().any(|kind| kinds.contains(kind));
+    let row = Row { vg: Some(view), ..Row::default() };
+    let lv_row = |lv| Row { lv: Some(lv), ..row };
+    if asks(&[Kind::Pv, Kind::Label, Kind::PvSegment]) {
+        let mut found = false;
+        for pv in &view.vg.pvs {
+            pv_rows(view, pv.id, Subject::PvSegment, &mut |row| found |= selection.matches(row));
+        }
+        return found;
+    }
+    if asks(&[Kind::Segment]) {
+        let segments = view.vg.lvs.iter().flat_map(|lv| lv.segments.iter().map(move |segment| (lv, segment)));
+        let mut rows = segments.map(|(lv, segment)| Row { segment: Some(segment), ..lv_row(lv) });
+        return rows.any(|row| selection.matches(&row));
+    }
+    if asks(&[Kind::Lv, Kind::LvInfo, Kind::LvStatus, Kind::LvInfoStatus]) {
+        return view.vg.lvs.iter().any(|lv| selection.matches(&lv_row(lv)));
+    }
+    selection.matches(&row)
+}
+
+/// The LVs of a choice: those named, or all that are shown.
+fn lvs(view: &VgView<'_>, choice: &Choice, parsed: &Parsed, each: &mut dyn FnMut(&Lv)) {
+    for lv in &view.vg.lvs {
+        let wanted = match &choice.lvs {
+            Some(ids) => ids.contains(&lv.id),
+            None => lv.is_visible() || shows_hidden(parsed),
+        };
+        // The hidden LV of an old-style snapshot is no LV to users, even with -a.
+        let snapshot =
+            lv.segments.first().and_then(Segment::segtype) == Some(metadata::model::SegmentType::Snapshot);
+        if wanted && !snapshot {
+            each(lv);
+        }
+    }
+}
+
+fn pv_rows(view: &VgView<'_>, pv: Id, subject: Subject, each: &mut dyn FnMut(&Row<'_>)) {
+    let device = view.pvs.get(&pv);
+    let known = view.vg.pvs.get(pv);
+    let row = Row { vg: Some(view), pv: known, device, ..Row::default() };
+    if subject != Subject::PvSegment {
+        return each(&row);
+    }
+    let Some(space) = view.space().get(&pv) else { return };
+    let mut runs: Vec<(PvSegment, Option<(Id, usize)>)> = space
+        .used
+        .iter()
+        .map(|used| {
+            (PvSegment { start: used.range.start, len: used.range.len }, Some((used.lv, used.segment)))
+        })
+        .chain(space.free().into_iter().map(|free| (PvSegment { start: free.start, len: free.len }, None)))
+        .collect();
+    runs.sort_by_key(|(run, _)| run.start);
+    if runs.is_empty() {
+        runs.push((PvSegment { start: Pe::new(0), len: units::Extents::ZERO }, None));
+    }
+    for (run, user) in runs {
+        let lv = user.and_then(|(lv, _)| view.vg.lvs.get(lv));
+        let segment = lv.zip(user).and_then(|(lv, (_, place))| lv.segments.get(place));
+        each(&Row { lv, segment, pv_segment: Some(run), ..row });
+    }
+}
+
+/// Rows of `pvs`: of the PVs named, or of all.
+fn pv_args(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    sight: &Sight,
+    subject: Subject,
+    each: &mut dyn FnMut(&Row<'_>),
+) -> Result<Exit, Exit> {
+    if subject == Subject::Label {
+        return labels(parsed, world, session, sight, each);
+    }
+    let (chosen, exit) = sight.choose_pvs(parsed, world, session);
+    for (vg, pvs) in &chosen.in_vgs {
+        let view = sight.view(session, *vg);
+        for &pv in pvs {
+            pv_rows(&view, pv, subject, each);
+        }
+    }
+    for facts in &chosen.outside {
+        outside(facts, subject, each);
+    }
+    if parsed.flag(Opt::All) {
+        for facts in &chosen.no_pvs {
+            outside(facts, subject, each);
+        }
+    }
+    Ok(exit)
+}
+
+/// Rows of devices with a label, whatever VG they are in.
+fn labels(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    sight: &Sight,
+    each: &mut dyn FnMut(&Row<'_>),
+) -> Result<Exit, Exit> {
+    let (facts, exit) = sight.choose_labels(parsed, world, session);
+    for device in &facts {
+        each(&Row { device: Some(device), ..Row::default() });
+    }
+    Ok(exit)
+}
+
+fn outside(facts: &PvFacts, subject: Subject, each: &mut dyn FnMut(&Row<'_>)) {
+    let pv_segment =
+        (subject == Subject::PvSegment).then_some(PvSegment { start: Pe::new(0), len: units::Extents::ZERO });
+    each(&Row { device: Some(facts), pv_segment, ..Row::default() });
+}

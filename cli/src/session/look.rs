@@ -1,0 +1,221 @@
+//! Reading the disks in scope, and telling users what is wrong with them.
+
+use super::Session;
+use crate::exit::Exit;
+use crate::parsed::Parsed;
+use crate::world::World;
+use device::{DeviceTypes, DiskId, Host, HostDevice};
+use dm::Absence;
+use metadata::disk::What;
+use metadata::live::Live;
+use metadata::model::Vg;
+use pv::MdaFault;
+use std::collections::{BTreeMap, HashMap};
+use store::{Finding, ReadOptions, Scan, VgOnDisk};
+
+/// Reads everything in scope.
+pub(super) fn scan(_: &mut World, session: &Session) -> Result<Scan, Exit> {
+    let types = DeviceTypes::read(&Host::default().proc, &[]);
+    let partitionable = |disk| session.is_partitionable(disk, &types);
+    let in_use = |disk| session.has_running_lvs(disk);
+    let options = ReadOptions {
+        partitionable: &partitionable,
+        in_use: &in_use,
+        md_components: session.settings.bool("devices/md_component_detection"),
+    };
+    Ok(store::scan(&session.found.disks, options))
+}
+
+impl Session {
+    /// Whether the kernel makes partitions of that disk; images have none.
+    pub(crate) fn is_partitionable(&self, disk: DiskId, types: &DeviceTypes) -> bool {
+        self.found.host(disk).is_some_and(|device| pv::is_partitionable(device, types))
+    }
+
+    /// Whether device-mapper devices of LVs are on that disk.
+    fn has_running_lvs(&self, disk: DiskId) -> bool {
+        let is_lv = |holder: &HostDevice| holder.dm().is_some_and(|dm| dm.uuid.starts_with("LVM-"));
+        self.found.host(disk).is_some_and(|device| device.holders().iter().any(is_lv))
+    }
+}
+
+/// Tells what users should know of the disks and VGs found.
+pub(super) fn tell(world: &mut World, session: &Session, scan: &Scan) {
+    for (disk, error) in &scan.unreadable {
+        session.warn_once(world, format_args!("WARNING: {}: {error}", session.disk_name(*disk)));
+    }
+    for (disk, damage) in &scan.damaged {
+        let name = session.disk_name(*disk);
+        for damage in damage {
+            session.warn_once(world, format_args!("WARNING: {name}: no usable label: {damage}"));
+        }
+    }
+    for duplicate in &scan.duplicates {
+        let chosen = session.disk_name(duplicate.chosen);
+        for other in &duplicate.others {
+            let other = session.disk_name(*other);
+            let id = duplicate.id;
+            session.warn_once(world, format_args!("WARNING: Not using device {other} for PV {id}."));
+            session.warn_once(world, format_args!("WARNING: PV {id} prefers device {chosen}."));
+        }
+    }
+    for vg in &scan.vgs {
+        // First what is missing, then what that means for the VG.
+        for finding in &vg.findings {
+            if let Finding::MissingPv { pv, .. } = finding {
+                session.warn_once(world, format_args!("WARNING: Couldn't find device with uuid {pv}."));
+            }
+        }
+        for finding in &vg.findings {
+            tell_finding(world, session, &vg.vg, finding);
+        }
+    }
+    tell_names(world, session, scan);
+}
+
+/// Tells of VGs that have one name.
+fn tell_names(world: &mut World, session: &Session, scan: &Scan) {
+    let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    // LVM2 goes through VGs the last one found first.
+    for vg in scan.vgs.iter().rev() {
+        ids.entry(vg.vg.name.as_str()).or_default().push(vg.vg.id.to_string());
+    }
+    for (name, ids) in ids.into_iter().filter(|(_, ids)| ids.len() > 1) {
+        session
+            .warn_once(world, format_args!("WARNING: VG name {name} is used by VGs {}.", ids.join(" and ")));
+        session.warn_once(
+            world,
+            format_args!("WARNING: Fix duplicate VG names with vgrename uuid, or vgrename --devices."),
+        );
+    }
+}
+
+fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding) {
+    let name = |disk| session.disk_name(disk);
+    match finding {
+        // What is whole is told as an error, once all warnings are out.
+        Finding::FellBack { fault, .. } | Finding::DamagedArea { fault, .. } if is_whole(fault) => (),
+        Finding::DamagedArea { disk, area, fault } => session.warn_once(world, format_args!(
+            "WARNING: VG {}: the metadata area at byte {} of {} is damaged ({fault}); another copy is used.",
+            vg.name,
+            area.offset,
+            name(*disk)
+        )),
+        Finding::FellBack { disk, seqno, fault } => session.warn_once(
+            world,
+            format_args!(
+                "WARNING: VG {}: the newest metadata on {} is damaged ({fault}); using seqno {seqno}, the one before.",
+                vg.name,
+                name(*disk)
+            ),
+        ),
+        Finding::OutdatedArea { disk, seqno } => session.warn_once(world, format_args!(
+            "WARNING: VG {}: {} holds old metadata (seqno {seqno}, current is {}); the next change mends it.",
+            vg.name,
+            name(*disk),
+            vg.seqno
+        )),
+        Finding::OutdatedPv { disk, seqno } => session.warn_once(world, format_args!(
+            "WARNING: outdated PV {} seqno {seqno} has been removed in current VG {} seqno {}.",
+            name(*disk),
+            vg.name,
+            vg.seqno
+        )),
+        Finding::Conflict { disk, seqno } => session.warn_once(world, format_args!(
+            "WARNING: VG {}: {} holds different metadata of the same seqno {seqno}; the one written last is used.",
+            vg.name,
+            name(*disk)
+        )),
+        Finding::MissingPv { pv, device } => {
+            session.warn_once(world, format_args!("WARNING: VG {} is missing PV {pv} (last written to {device}).", vg.name));
+        }
+        Finding::ClaimedElsewhere { pv, vg: other } => session.warn_once(world, format_args!(
+            "WARNING: VG {}: PV {pv} is in VG {other} by newer metadata and counts as missing.",
+            vg.name
+        )),
+        Finding::Shrunk { disk, size, pv_size } => {
+            session.warn_once(world, format_args!(
+                "WARNING: Device {} has size of {size} sectors which is smaller than corresponding PV size of \
+                 {pv_size} sectors. Was device resized?",
+                name(*disk)
+            ));
+        }
+        Finding::NotMarkedUsed { disk, old_header } => {
+            let how = if *old_header { "an old PV header" } else { "no mark in its PV header" };
+            world.verbose(format_args!("PV {} in VG {} has {how}; the next change mends it.", name(*disk), vg.name));
+        }
+    }
+}
+
+/// Whether something is wrong in the VG's text itself: LVs that overlap, segments in a circle, or a text that is
+/// whole but not understood, so that an older one had to be used. Tells so; such VGs are shown but not changed.
+pub(super) fn is_unsound(world: &mut World, session: &Session, on_disk: &VgOnDisk) -> bool {
+    if let Some((disk, fault)) = not_understood(on_disk) {
+        let disk = session.disk_name(disk);
+        let vg = &on_disk.vg.name;
+        world.out.said_error = true;
+        session.warn_once(
+            world,
+            format_args!(
+                "The metadata of VG {vg} on {disk} is whole, but makes no sense ({fault}); seqno {} is shown.",
+                on_disk.vg.seqno
+            ),
+        );
+        return true;
+    }
+    let violations = metadata::validate::validate(&on_disk.vg);
+    let Some(first) = violations.first() else { return false };
+    world.out.said_error = true;
+    session.warn_once(world, format_args!("VG {} is inconsistent: {first}.", on_disk.vg.name));
+    true
+}
+
+/// A copy of the VG's text that is as somebody wrote it, and still cannot be read.
+fn not_understood(on_disk: &VgOnDisk) -> Option<(device::DiskId, &MdaFault)> {
+    on_disk.findings.iter().find_map(|finding| match finding {
+        Finding::FellBack { disk, fault, .. } | Finding::DamagedArea { disk, fault, .. } => {
+            is_whole(fault).then_some((*disk, fault))
+        }
+        _ => None,
+    })
+}
+
+/// Whether the bytes are as somebody wrote them: then a newer program did, and knows better.
+fn is_whole(fault: &MdaFault) -> bool {
+    match fault {
+        MdaFault::Text(_) => true,
+        MdaFault::Damage(damage) => damage.what == What::MdaVersion,
+        MdaFault::Unreadable(_) => false,
+    }
+}
+
+/// What runs of each VG, in the scan's order.
+pub(super) fn lives(_: &Parsed, world: &mut World, session: &Session, scan: &Scan) -> Vec<Live> {
+    let vgs: Vec<&Vg> = scan.vgs.iter().map(|vg| &vg.vg).collect();
+    observe(world, session, &vgs)
+}
+
+/// What runs of these VGs. Without a device-mapper nothing runs; where it may not be asked nothing is known.
+pub(crate) fn observe(world: &mut World, session: &Session, vgs: &[&Vg]) -> Vec<Live> {
+    let all = |live: Live| vgs.iter().map(|_| live.clone()).collect();
+    let nothing = Live { known: true, lvs: HashMap::new() };
+    if !session.settings.bool("global/activation") {
+        return all(Live::unknown());
+    }
+    match world.dm.usable() {
+        Err(Absence::NoDriver | Absence::SwitchedOff) => return all(nothing),
+        Err(Absence::Permission { .. }) if session.images_only && !session.looped => return all(nothing),
+        Err(error) => {
+            world.verbose(format_args!("What runs is not known: {error}."));
+            return all(Live::unknown());
+        }
+        Ok(()) => (),
+    }
+    match activate::observe::observe(&*world.dm, vgs) {
+        Ok(lives) => lives,
+        Err(error) => {
+            session.warn_once(world, format_args!("WARNING: What runs is not known: {error}"));
+            all(Live::unknown())
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What most commands begin with: settings, the disks in scope, locks, and the VGs on them.
+//!
+//! ```text
+//! settings -> scope -> locks -> scan -> VG -> (a change)
+//! ```
+
+mod listing;
+mod look;
+mod names;
+mod scope;
+mod settings;
+mod vgs;
+
+pub(crate) use look::observe;
+use names::why;
+pub(crate) use names::{LvName, default_vg, split_lv, within_dev};
+pub(crate) use scope::system_id_from;
+pub(crate) use vgs::{Choice, Sight};
+
+use crate::commands::Name;
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::world::World;
+use conf::settings::Settings;
+use device::{DiskId, Found, LockError, Priority, Wait};
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use store::{Held, LockRequest, LockScope};
+use units::Id;
+
+/// What a command works with.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// lvm.conf and what outweighs it.
+    pub(crate) settings: Settings,
+    /// The disks that may be used, and why others may not.
+    pub(crate) found: Found,
+    /// Whether every disk in scope is an image file: then locks, backups and activation differ.
+    pub(crate) images_only: bool,
+    /// The host's ids and tags.
+    pub(crate) host: scope::HostIds,
+    lock_scope: LockScope,
+    locking: bool,
+    /// Whether to go on where locks cannot be had for want of a folder that can be written, as at boot.
+    lenient: bool,
+    listing: Option<listing::Listing>,
+    only: bool,
+    /// How often this command has written each VG.
+    writes: Mutex<HashMap<Id, u32>>,
+    shows: Shows,
+    /// Images in scope that a loop device shows: others may use them through it.
+    looped: bool,
+    /// What users were told already: a VG that is read twice is no reason to say it twice.
+    told: Mutex<HashSet<String>>,
+}
+
+/// Which VGs that are not simply this host's the command shows.
+#[derive(Clone, Copy, Debug)]
+struct Shows {
+    foreign: bool,
+    shared: bool,
+    exported: bool,
+}
+
+impl Shows {
+    /// By its options and what it is about (2.03.40: tools/commands.h, ALLOW_EXPORTED).
+    fn of_command(parsed: &Parsed) -> Self {
+        let about_lvs = matches!(parsed.name(), Name::Lvs | Name::Lvdisplay | Name::Lvscan);
+        Self { foreign: parsed.flag(Opt::Foreign), shared: parsed.flag(Opt::Shared), exported: !about_lvs }
+    }
+}
+
+impl Session {
+    /// Reads the settings and finds the disks. Nothing is read from them yet.
+    pub(crate) fn open(parsed: &Parsed, world: &mut World) -> Result<Self, Exit> {
+        let (settings, host_tags) = settings::load(parsed, world)?;
+        world.dev_dir = PathBuf::from(settings.str("devices/dir"));
+        check_read_only(parsed, world, &settings)?;
+        let scope = scope::of_command(parsed, world);
+        let only = matches!(scope, device::Scope::Only(_));
+        let mut listing = listing::of_command(parsed, world, &settings, &scope)?;
+        let found = scope::find(parsed, world, &settings, scope, listing.as_mut())?;
+        let images = scope::image_paths(&found);
+        let images_only = images.len() == found.disks.len() && (only || !images.is_empty());
+        let looped = scope::has_loops(world, &found);
+        let folder = PathBuf::from(settings.str("global/locking_dir"));
+        let lock_scope = LockScope { folder: (!images_only || looped).then_some(folder), images };
+        if !world.is_root && !images_only {
+            world.warn("WARNING: Running as a non-root user. Functionality may be unavailable.");
+        }
+        let host = scope::HostIds::new(&settings, world, host_tags);
+        let source = settings.str("global/system_id_source");
+        if host.system_id.is_none() && source != "none" {
+            world.warn(format_args!("WARNING: No system ID found from system_id_source {source}."));
+        }
+        let locking = !parsed.any(&[Opt::Nolocking, Opt::Test, Opt::Readonly]);
+        let lenient =
+            parsed.any(&[Opt::Ignorelockingfailure, Opt::Sysinit]) && parsed.name().permitted_read_only();
+        Ok(Self {
+            settings,
+            found,
+            images_only,
+            host,
+            lock_scope,
+            locking,
+            lenient,
+            listing,
+            only,
+            shows: Shows::of_command(parsed),
+            looped,
+            told: Mutex::default(),
+            writes: Mutex::default(),
+        })
+    }
+
+    /// Takes locks, and tells why it cannot. Nothing is locked with `--nolocking`.
+    pub(crate) fn lock(&self, world: &mut World, request: &LockRequest) -> Result<Held, Exit> {
+        if !self.locking {
+            return Ok(Held::default());
+        }
+        let limit = match self.settings.bool("global/wait_for_locks") {
+            true => Duration::from_secs(60),
+            false => Duration::ZERO,
+        };
+        let priority = match self.settings.bool("global/prioritise_write_locks") {
+            true => Priority::Writers,
+            false => Priority::None,
+        };
+        let wait = Wait { limit, interrupted: world.interrupted.as_deref() };
+        match store::lock(&self.lock_scope, request, wait, priority) {
+            Ok(held) => Ok(held),
+            Err(LockError::Io { .. }) if self.lenient => {
+                if world.env.os("LVM_SUPPRESS_LOCKING_FAILURE_MESSAGES").is_none() {
+                    world.warn("WARNING: File-based locking initialisation failed, going on without locks.");
+                }
+                Ok(Held::default())
+            }
+            Err(error) => {
+                tell_lock(world, request, &error);
+                Err(Exit::FAILED)
+            }
+        }
+    }
+
+    /// Counts `more` writes of a VG, and gives how many that makes.
+    pub(crate) fn count_writes(&self, vg: Id, more: u32) -> u32 {
+        let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = writes.entry(vg).or_default();
+        *count += more;
+        *count
+    }
+
+    /// Warns, once for the whole command.
+    fn warn_once(&self, world: &mut World, line: std::fmt::Arguments<'_>) {
+        let line = line.to_string();
+        if self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(line.clone()) {
+            world.warn(line);
+        }
+    }
+
+    /// Why the disk of a name is not among those that may be used, to follow `Cannot use X: `.
+    pub(crate) fn why_not(&self, name: &Path) -> String {
+        match self.found.rejection(name) {
+            Some(refused) => why(&refused.reason),
+            None if self.only && device::identity(name).is_some() => {
+                "device is not in devices list".to_owned()
+            }
+            None => "device not found".to_owned(),
+        }
+    }
+
+    /// The name a disk is shown by.
+    pub(crate) fn disk_name(&self, disk: DiskId) -> String {
+        self.found.disks.get(disk).name().display().to_string()
+    }
+}
+
+/// Refuses commands that change something where `--readonly` or the settings forbid it.
+fn check_read_only(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<(), Exit> {
+    let read_only = parsed.flag(Opt::Readonly) || settings.bool("global/metadata_read_only");
+    if read_only && !parsed.name().permitted_read_only() {
+        world.error(format_args!(
+            "{}: Command not permitted while global/metadata_read_only is set.",
+            parsed.command_line()
+        ));
+        return Err(Exit::FAILED);
+    }
+    Ok(())
+}
+
+fn tell_lock(world: &mut World, request: &LockRequest, error: &LockError) {
+    match error {
+        LockError::Io { source, .. } => {
+            let cause = source.raw_os_error().map(|number| nix::errno::Errno::from_raw(number).desc());
+            world.error(match cause {
+                Some(cause) => format!("{error}: {cause}"),
+                None => format!("{error}: {source}"),
+            });
+        }
+        LockError::Held { .. } | LockError::Interrupted { .. } => world.error(error),
+    }
+    match request.vgs.as_slice() {
+        [] => world.error("Cannot get the lock that guards the list of devices and volume groups."),
+        vgs => {
+            for (name, _) in vgs {
+                world.error(format_args!("Can't get lock for {name}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Which disks a command may use: the list of `--devices` or `RLVM_DEVICES` where given, else the host's
+//! block devices and the image files the command names.
+
+use super::listing::Listing;
+use crate::commands::Name;
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::world::World;
+use conf::settings::{SettingError, Settings};
+use device::{Components, DevNumber, DmFacts, Filter, Found, Identity, Pattern, Scan, Scope, is_private};
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use units::Bytes;
+
+/// What this host is called in VGs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HostIds {
+    /// Its system id, where it has one.
+    pub(crate) system_id: Option<String>,
+    /// Ids whose VGs it may use as well.
+    pub(crate) extra: Vec<String>,
+    /// Its tags.
+    pub(crate) tags: Vec<String>,
+}
+
+impl HostIds {
+    pub(super) fn new(settings: &Settings, world: &World, tags: Vec<String>) -> Self {
+        let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
+        let extra = settings.strings("local/extra_system_ids").ok().flatten().map(owned).unwrap_or_default();
+        Self { system_id: system_id(settings, world), extra, tags }
+    }
+}
+
+/// A system id out of any text: characters that ids do not have are left out (2.03.40:
+/// lib/commands/toolcontext.c, system_id_from_string). None where nothing of use is left.
+pub(crate) fn system_id_from(text: &str) -> Option<String> {
+    let start = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let id: String =
+        start.chars().filter(|&c| c.is_ascii_alphanumeric() || "_.+-".contains(c)).take(127).collect();
+    (!id.is_empty() && !id.starts_with("localhost")).then_some(id)
+}
+
+/// The host's system id by its source.
+fn system_id(settings: &Settings, world: &World) -> Option<String> {
+    let raw = match settings.str("global/system_id_source").to_ascii_lowercase().as_str() {
+        "lvmlocal" => settings.opt_str("local/system_id")?.to_owned(),
+        "uname" => world.host.name.clone(),
+        "machineid" | "appmachineid" => std::fs::read_to_string("/etc/machine-id").ok()?.trim().to_owned(),
+        "file" => {
+            let path = settings.opt_str("global/system_id_file")?;
+            let text = std::fs::read_to_string(path).ok()?;
+            text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?.to_owned()
+        }
+        _ => return None,
+    };
+    system_id_from(&raw)
+}
+
+/// The scope the command line and the environment ask for.
+pub(super) fn of_command(parsed: &Parsed, world: &World) -> Scope {
+    let listed: Vec<PathBuf> = parsed.all_os(Opt::Devices).into_iter().flat_map(split).collect();
+    if !listed.is_empty() {
+        return Scope::Only(listed);
+    }
+    if let Some(listed) = world.env.os("RLVM_DEVICES").filter(|list| !list.is_empty()) {
+        return Scope::Only(split(listed));
+    }
+    // Files that are copied are no PVs.
+    if matches!(parsed.name(), Name::Export | Name::Import) {
+        return Scope::Host { images: Vec::new() };
+    }
+    let words = parsed.positionals().iter().flat_map(|word| split(word));
+    let is_image = |path: &PathBuf| matches!(world.devices.nodes.identity(path), Some(Identity::File { .. }));
+    let images = words.map(|path| without_ranges(&path)).filter(is_image);
+    let mut named: Vec<PathBuf> = Vec::new();
+    for image in images {
+        if !named.contains(&image) {
+            named.push(image);
+        }
+    }
+    Scope::Host { images: named }
+}
+
+/// The paths of a list with commas; a path that has commas itself stands alone.
+fn split(list: &OsStr) -> Vec<PathBuf> {
+    if Path::new(list).exists() {
+        return vec![PathBuf::from(list)];
+    }
+    let parts = list.as_bytes().split(|&byte| byte == b',').filter(|part| !part.is_empty());
+    parts.map(|part| PathBuf::from(OsStr::from_bytes(part))).collect()
+}
+
+/// `image:0-99` names the image; a file whose name has a colon is meant itself.
+fn without_ranges(path: &Path) -> PathBuf {
+    if path.exists() {
+        return path.to_owned();
+    }
+    let bytes = path.as_os_str().as_bytes();
+    let end = bytes.iter().position(|&byte| byte == b':').unwrap_or(bytes.len());
+    PathBuf::from(OsString::from(OsStr::from_bytes(&bytes[..end])))
+}
+
+/// Finds the disks of the scope.
+pub(super) fn find(
+    parsed: &Parsed,
+    world: &mut World,
+    settings: &Settings,
+    scope: Scope,
+    listing: Option<&mut Listing>,
+) -> Result<Found, Exit> {
+    let only = matches!(scope, Scope::Only(_));
+    let options = options(world, settings, scope)?;
+    let found = match listing.filter(|listing| listing.restricts()) {
+        None => device::scan(&options),
+        Some(listing) => {
+            let joining = super::listing::joining(parsed, world);
+            device::scan_listed(&options, &mut |devices, types| {
+                let listed = listing.choose(devices, types, &*options.host.nodes);
+                listed.union(&joining).copied().collect()
+            })
+        }
+    };
+    if only {
+        for refused in &found.rejected {
+            let name = refused.names.first().map(|name| name.display().to_string()).unwrap_or_default();
+            world.warn(format_args!(
+                "WARNING: {name} cannot be used: {}.",
+                super::names::why(&refused.reason)
+            ));
+        }
+    }
+    Ok(found)
+}
+
+fn options(world: &mut World, settings: &Settings, scope: Scope) -> Result<Scan, Exit> {
+    let taken = |on| if on { Components::LeftOut } else { Components::Taken };
+    let refuse = |world: &mut World, error: &dyn std::error::Error| {
+        world.error_chain(error);
+        Exit::INIT
+    };
+    let list = |path: &str| -> Result<Vec<String>, SettingError> {
+        let strings = settings.strings(path)?;
+        Ok(strings.unwrap_or_default().into_iter().map(str::to_owned).collect())
+    };
+    let mut filters = Vec::new();
+    for path in ["devices/global_filter", "devices/filter"] {
+        let elements = list(path).map_err(|error| refuse(world, &error))?;
+        let filter = Filter::parse(&elements).map_err(|error| {
+            world.error(format_args!("{path}: {error}"));
+            world.error("Failed to create regex device filter");
+            Exit::FAILED
+        })?;
+        if !filter.is_empty() {
+            filters.push(filter);
+        }
+    }
+    let mut preferred_names = Vec::new();
+    for pattern in list("devices/preferred_names").map_err(|error| refuse(world, &error))? {
+        preferred_names.push(Pattern::new(&pattern).map_err(|error| refuse(world, &error))?);
+    }
+    let least = u64::try_from(settings.int("devices/pv_min_size")).unwrap_or(2048).max(512);
+    let folders = match settings.find("devices/scan") {
+        Some(_) => list("devices/scan").map_err(|error| refuse(world, &error))?,
+        None => Vec::new(),
+    };
+    Ok(Scan {
+        host: world.devices.clone(),
+        folders: folders.into_iter().map(PathBuf::from).collect(),
+        dev: settings.find("devices/dir").map(|_| world.dev_dir.clone()),
+        scope,
+        filters,
+        preferred_names,
+        types: Vec::new(),
+        min_size: Bytes::new(least << 10),
+        md_components: taken(settings.bool("devices/md_component_detection")),
+        multipath_components: taken(settings.bool("devices/multipath_component_detection")),
+        suspended: taken(settings.bool("devices/ignore_suspended_devices")),
+        skip_dm: if settings.bool("devices/scan_lvs") { is_private } else { is_private_or_lv },
+    })
+}
+
+/// With `devices/scan_lvs` off, LVs are no disks for PVs either.
+fn is_private_or_lv(dm: &DmFacts) -> bool {
+    is_private(dm) || dm.uuid.starts_with("LVM-")
+}
+
+/// The image files among the disks found.
+pub(super) fn image_paths(found: &Found) -> Vec<PathBuf> {
+    let images = found.disks.iter().filter(|entry| matches!(entry.disk().identity(), Identity::File { .. }));
+    images.map(|entry| entry.disk().path().to_owned()).collect()
+}
+
+/// Whether a loop device shows an image among the disks found.
+pub(super) fn has_loops(world: &World, found: &Found) -> bool {
+    let is_device = |name: &PathBuf| world.devices.nodes.identity(name).and_then(DevNumber::of).is_some();
+    let images = found.disks.iter().filter(|entry| found.host(entry.id()).is_none());
+    images.flat_map(|entry| entry.names().iter().skip(1)).any(is_device)
+}

@@ -1,0 +1,168 @@
+//! Everything outside the program that a command can see or change, in one place: real in `main`,
+//! seeded in tests, so that a command's whole behaviour can be repeated.
+
+mod clock;
+mod descriptors;
+mod environment;
+mod host;
+mod output;
+mod random;
+mod terminal;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use environment::Environment;
+pub use host::Host;
+pub use output::{Level, Output, Sink};
+pub use random::RandomIds;
+pub use terminal::{Console, Scripted, Terminal};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use std::collections::VecDeque;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use units::{IdSource, SeededIds};
+
+/// The world a command runs in.
+pub struct World {
+    /// Where disks are found.
+    pub devices: device::Host,
+    /// The kernel's device-mapper, or none.
+    pub dm: Arc<dyn dm::Control>,
+    /// Who gives images devices; none: the kernel's loop devices.
+    pub loops: Option<Box<dyn activate::Loops>>,
+    /// How devices are changed.
+    pub activation: activate::Settings,
+    /// Whether a second process stands by while devices are suspended.
+    pub guardian: bool,
+    /// LVM2's folder of run files: hints, and what came up at boot.
+    pub run_dir: PathBuf,
+    /// The folder of VGs' folders: `devices/dir`, once the settings are read.
+    pub dev_dir: PathBuf,
+    /// Set by a signal that asks to stop, once signals are watched.
+    pub interrupted: Option<Arc<AtomicBool>>,
+    signals: Signals,
+    /// Whether the user is root.
+    pub is_root: bool,
+    /// The time of day.
+    pub clock: Box<dyn Clock>,
+    /// New ids.
+    pub ids: Box<dyn IdSource>,
+    /// The machine: its name and kernel.
+    pub host: Host,
+    /// Environment variables.
+    pub env: Environment,
+    /// Who answers questions.
+    pub terminal: Box<dyn Terminal>,
+    /// Standard output and error, and how much of what goes there.
+    pub out: Output,
+}
+
+/// Whose signals are watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signals {
+    /// Nobody's: tests set the flag themselves.
+    None,
+    /// This process's.
+    Process,
+}
+
+/// Where a seeded world's output can be read.
+#[derive(Clone, Debug)]
+pub struct Streams {
+    /// Standard output.
+    pub out: Arc<Mutex<Vec<u8>>>,
+    /// Standard error.
+    pub err: Arc<Mutex<Vec<u8>>>,
+}
+
+impl World {
+    /// The real one. Fails where the kernel gives no random bytes.
+    pub fn of_system() -> io::Result<Self> {
+        Ok(Self {
+            devices: device::Host::default(),
+            dm: Arc::new(dm::Kernel::new()),
+            loops: None,
+            activation: activate::Settings::of_system(dm::Udev::detect(
+                Path::new("/run"),
+                std::env::var_os("DM_DISABLE_UDEV").is_some(),
+            )),
+            guardian: true,
+            run_dir: PathBuf::from("/run/lvm"),
+            dev_dir: PathBuf::from("/dev"),
+            interrupted: None,
+            signals: Signals::Process,
+            is_root: nix::unistd::getuid().is_root() && nix::unistd::geteuid().is_root(),
+            clock: Box::new(SystemClock),
+            ids: Box::new(RandomIds::open()?),
+            host: Host::of_system(),
+            env: Environment::of_process(),
+            terminal: Box::new(Console),
+            out: Output::new(Sink::Stdout, Sink::Stderr),
+        })
+    }
+
+    /// One that is the same each time, for tests: the devices of `devices`, no device-mapper, a clock that stands at 10^9,
+    /// ids in a fixed order, a host called `host`, no environment, and `answers` for questions.
+    pub fn seeded(seed: u64, devices: device::Host, answers: &[&str]) -> (Self, Streams) {
+        let ((out_sink, out), (err_sink, err)) = (Sink::memory(), Sink::memory());
+        let answers: VecDeque<String> = answers.iter().map(|&answer| answer.to_owned()).collect();
+        let world = Self {
+            devices,
+            dm: Arc::new(dm::Absent::new(dm::Absence::SwitchedOff)),
+            loops: None,
+            activation: activate::Settings::without_names(),
+            guardian: false,
+            run_dir: PathBuf::from("/nonexistent"),
+            dev_dir: PathBuf::from("/dev"),
+            interrupted: None,
+            signals: Signals::None,
+            is_root: true,
+            clock: Box::new(FixedClock(1_000_000_000)),
+            ids: Box::new(SeededIds::new(seed)),
+            host: Host::named("host"),
+            env: Environment::default(),
+            terminal: Box::new(Scripted(answers)),
+            out: Output::new(out_sink, err_sink),
+        };
+        (world, Streams { out, err })
+    }
+
+    /// The directory of lvm.conf, backups and archives: `LVM_SYSTEM_DIR`, else /etc/lvm.
+    pub fn system_dir(&self) -> PathBuf {
+        match self.env.os("LVM_SYSTEM_DIR") {
+            Some(dir) if !dir.is_empty() => PathBuf::from(dir),
+            _ => PathBuf::from("/etc/lvm"),
+        }
+    }
+
+    /// From now on SIGINT, SIGTERM and SIGHUP no longer end the process but ask it to stop: a change comes to
+    /// its end or is taken back. A report never calls this, and dies at once.
+    pub fn watch_signals(&mut self) {
+        if self.signals == Signals::None || self.interrupted.is_some() {
+            return;
+        }
+        let flag = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            // A signal that cannot be watched ends the process, as it would have.
+            let _ = signal_hook::flag::register(signal, Arc::clone(&flag));
+        }
+        self.interrupted = Some(flag);
+    }
+
+    /// Whether this is the world of a process of its own, not one that tests share.
+    fn is_process(&self) -> bool {
+        self.signals == Signals::Process
+    }
+
+    /// Whether a signal asked to stop.
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted.as_ref().is_some_and(|flag| flag.load(std::sync::atomic::Ordering::Relaxed))
+    }
+
+    /// Seconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,163 @@
+//! Standard output and standard error.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How much a command says, from `-q` and `-v`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Level {
+    /// `-v` given that often; 0 after `-q`.
+    pub verbose: u8,
+    /// `-qq`: informational lines are left out and questions are answered "no".
+    pub silent: bool,
+}
+
+/// Where bytes go.
+pub enum Sink {
+    /// The process's standard output.
+    Stdout,
+    /// The process's standard error.
+    Stderr,
+    /// Memory that a test reads afterwards.
+    Memory(Arc<Mutex<Vec<u8>>>),
+    /// Any other writer.
+    Writer(Box<dyn Write>),
+}
+
+impl Sink {
+    /// Memory, and the handle by which to read it.
+    pub fn memory() -> (Self, Arc<Mutex<Vec<u8>>>) {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        (Self::Memory(bytes.clone()), bytes)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Stdout => io::stdout().lock().write_all(bytes),
+            Self::Stderr => io::stderr().lock().write_all(bytes),
+            Self::Memory(memory) => {
+                memory.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+                Ok(())
+            }
+            Self::Writer(writer) => writer.write_all(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout => io::stdout().lock().flush(),
+            Self::Stderr => io::stderr().lock().flush(),
+            Self::Memory(_) => Ok(()),
+            Self::Writer(writer) => writer.flush(),
+        }
+    }
+}
+
+impl fmt::Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stdout => "Stdout",
+            Self::Stderr => "Stderr",
+            Self::Memory(_) => "Memory",
+            Self::Writer(_) => "Writer",
+        })
+    }
+}
+
+/// Both streams. Standard output is gathered and written in large pieces, always before anything goes
+/// to standard error, so that the two keep their order where they end in one place.
+#[derive(Debug)]
+pub struct Output {
+    out: Sink,
+    err: Sink,
+    gathered: Vec<u8>,
+    broken: Option<io::ErrorKind>,
+    /// How much to say.
+    pub level: Level,
+    /// Whether an error line was written since the start: a command that fails must have said why.
+    pub said_error: bool,
+}
+
+/// Standard output is written once that much is gathered.
+const PIECE: usize = 64 * 1024;
+
+impl Output {
+    /// Both streams, saying as much as a command does without `-q` and `-v`.
+    pub fn new(out: Sink, err: Sink) -> Self {
+        Self { out, err, gathered: Vec::new(), broken: None, level: Level::default(), said_error: false }
+    }
+
+    /// Adds bytes to standard output. Errors show in [`Output::broken`].
+    pub fn out_bytes(&mut self, bytes: &[u8]) {
+        if self.broken.is_none() {
+            self.gathered.extend_from_slice(bytes);
+            if self.gathered.len() >= PIECE {
+                self.flush();
+            }
+        }
+    }
+
+    /// Writes bytes to standard error, after all that standard output got before. Errors are ignored:
+    /// there is nowhere left to tell.
+    pub fn err_bytes(&mut self, bytes: &[u8]) {
+        self.flush();
+        let _ = self.err.write(bytes);
+        let _ = self.err.flush();
+    }
+
+    /// Writes what is gathered.
+    pub fn flush(&mut self) {
+        if self.broken.is_none() && !self.gathered.is_empty() {
+            let result = self.out.write(&self.gathered).and_then(|()| self.out.flush());
+            self.broken = result.err().map(|error| error.kind());
+        }
+        self.gathered.clear();
+    }
+
+    /// Why standard output takes no more, if so: a report may stop early, a change goes on.
+    pub const fn broken(&self) -> Option<io::ErrorKind> {
+        self.broken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Output, Sink};
+    use std::io::{self, Write};
+
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_is_remembered_and_nothing_more_is_written() {
+        let mut output = Output::new(Sink::Writer(Box::new(Closed)), Sink::memory().0);
+        output.out_bytes(b"row\n");
+        assert_eq!(output.broken(), None);
+        output.flush();
+        assert_eq!(output.broken(), Some(io::ErrorKind::BrokenPipe));
+        output.out_bytes(b"row\n");
+        output.flush();
+    }
+
+    #[test]
+    fn the_streams_keep_their_order_in_one_place() {
+        let (sink, bytes) = Sink::memory();
+        let same = Sink::Memory(bytes.clone());
+        let mut output = Output::new(sink, same);
+        output.out_bytes(b"one\n");
+        output.err_bytes(b"two\n");
+        output.out_bytes(b"three\n");
+        output.flush();
+        assert_eq!(*bytes.lock().unwrap(), b"one\ntwo\nthree\n");
+    }
+}

@@ -1,0 +1,154 @@
+//! The devices file, on a host whose devices exist in memory only.
+
+use cli::run;
+use cli::world::World;
+use device::ram::FakeHost;
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+use tempfile::TempDir;
+use units::Bytes;
+
+/// Three loop devices, each with a file behind it, and settings that put a devices file in force.
+struct Machine {
+    folder: TempDir,
+    host: FakeHost,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let host = FakeHost::new(folder.path());
+        for n in 0..3 {
+            host.add(&format!("loop{n}"), &format!("7:{n}"), Bytes::new(32 << 20));
+            host.file(&format!("sys/block/loop{n}/loop/backing_file"), &format!("/img/{n} x\n"));
+        }
+        fs::create_dir_all(folder.path().join("etc/devices")).unwrap();
+        let locks = folder.path().join("locks");
+        let conf = format!(
+            "devices {{\n use_devicesfile = 1\n hints = \"none\"\n}}\nglobal/locking_dir = \"{}\"\n",
+            locks.display()
+        );
+        fs::write(folder.path().join("etc/lvm.conf"), conf).unwrap();
+        Self { folder, host }
+    }
+
+    fn device(&self, n: u32) -> String {
+        self.folder.path().join(format!("dev/loop{n}")).display().to_string()
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("etc/devices/system.devices")
+    }
+
+    /// The lines about devices, without the part of ids that is made up.
+    fn entries(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.file()).unwrap();
+        let root = self.folder.path().display().to_string();
+        let lines = text.lines().filter(|line| line.starts_with("IDTYPE"));
+        lines
+            .map(|line| {
+                let (known, pv) = line.split_once(" PVID=").unwrap();
+                let known = known.replace(&root, "");
+                format!("{known} {}", if pv == "." { "empty" } else { "PV" })
+            })
+            .collect()
+    }
+
+    fn run(&self, line: &str) -> (u8, String, String) {
+        let (mut world, streams) = World::seeded(self.seed(), self.host.host(), &[]);
+        world.env.set("LVM_SYSTEM_DIR", self.folder.path().join("etc").to_str().unwrap());
+        world.run_dir = self.folder.path().join("run");
+        let words: Vec<OsString> = ["rlvm"]
+            .into_iter()
+            .chain(line.split_whitespace())
+            .map(|word| word.trim_matches('\'').into())
+            .collect();
+        let exit = run(&words, &mut world);
+        let text =
+            |stream: &std::sync::Mutex<Vec<u8>>| String::from_utf8(stream.lock().unwrap().clone()).unwrap();
+        (exit.code(), text(&streams.out), text(&streams.err))
+    }
+
+    /// Another one for each state of the file, so that no id is made twice.
+    fn seed(&self) -> u64 {
+        fs::read(self.file()).map_or(1, |text| u64::from(units::crc(&text)))
+    }
+
+    fn pvs(&self, options: &str) -> Vec<String> {
+        let (exit, out, err) = self.run(&format!("pvs --noheadings -o pv_name {options}"));
+        assert_eq!(exit, 0, "{err}");
+        let root = self.folder.path().display().to_string();
+        out.lines().map(|line| line.trim().replace(&root, "")).collect()
+    }
+}
+
+#[test]
+fn the_first_pv_makes_the_file_and_others_join_it() {
+    let machine = Machine::new();
+    let (exit, out, err) = machine.run(&format!("pvcreate {}", machine.device(0)));
+    assert_eq!(exit, 0, "{err}");
+    assert!(out.contains("Creating devices file"), "{out}");
+    assert_eq!(machine.entries(), ["IDTYPE=loop_file IDNAME=/img/0_x DEVNAME=/dev/loop0 PV"]);
+    let (exit, _, err) = machine.run(&format!("vgcreate vg {} {}", machine.device(0), machine.device(1)));
+    assert_eq!(exit, 0, "{err}");
+    assert_eq!(machine.entries().len(), 2);
+    assert_eq!(machine.pvs(""), ["/dev/loop0", "/dev/loop1"]);
+    let (exit, _, err) = machine.run(&format!("pvs {}", machine.device(2)));
+    assert_eq!(exit, 5);
+    assert!(err.contains("device is not in devices file"), "{err}");
+}
+
+#[test]
+fn a_pv_that_is_removed_leaves_its_device_in_the_file() {
+    let machine = Machine::new();
+    assert_eq!(machine.run(&format!("pvcreate {}", machine.device(0))).0, 0);
+    let (exit, _, err) = machine.run(&format!("pvremove {}", machine.device(0)));
+    assert_eq!(exit, 0, "{err}");
+    assert_eq!(machine.entries(), ["IDTYPE=loop_file IDNAME=/img/0_x DEVNAME=/dev/loop0 empty"]);
+}
+
+#[test]
+fn what_the_file_does_not_name_is_out_of_scope_unless_options_say_so() {
+    let machine = Machine::new();
+    for n in 0..3 {
+        assert_eq!(machine.run(&format!("pvcreate {}", machine.device(n))).0, 0);
+    }
+    let text = fs::read_to_string(machine.file()).unwrap();
+    let kept: String =
+        text.lines().filter(|line| !line.contains("/img/1")).map(|l| format!("{l}\n")).collect();
+    fs::write(machine.file(), &kept).unwrap();
+    assert_eq!(machine.pvs(""), ["/dev/loop0", "/dev/loop2"]);
+    assert_eq!(machine.pvs("--devicesfile ''"), ["/dev/loop0", "/dev/loop1", "/dev/loop2"]);
+    assert_eq!(machine.pvs(&format!("--devices {}", machine.device(1))), ["/dev/loop1"]);
+    assert_eq!(machine.run("pvs --devicesfile other.devices").0, 5);
+    // Reading changes nothing.
+    assert_eq!(fs::read_to_string(machine.file()).unwrap(), kept);
+}
+
+#[test]
+fn an_entry_by_name_follows_its_pv_and_lets_no_other_in() {
+    let machine = Machine::new();
+    for n in 0..2 {
+        assert_eq!(machine.run(&format!("pvcreate {}", machine.device(n))).0, 0);
+    }
+    let text = fs::read_to_string(machine.file()).unwrap();
+    let first = text.lines().find(|line| line.contains("/img/0")).unwrap();
+    let pv = first.split_once("PVID=").unwrap().1;
+    let name = machine.device(1);
+    fs::write(
+        machine.file(),
+        format!("VERSION=1.1.1\nIDTYPE=devname IDNAME={name} DEVNAME={name} PVID={pv}\n"),
+    )
+    .unwrap();
+    assert_eq!(machine.pvs(""), ["/dev/loop0"]);
+}
+
+#[test]
+fn an_entry_that_nobody_can_answer_is_refused_by_name() {
+    let machine = Machine::new();
+    fs::write(machine.file(), "VERSION=1.1.1\nIDTYPE=tomorrows IDNAME=abc DEVNAME=. PVID=.\n").unwrap();
+    let (exit, out, err) = machine.run("pvs");
+    assert_eq!((exit, out.as_str()), (5, ""));
+    assert!(err.contains("tomorrows") && err.contains("abc"), "{err}");
+}

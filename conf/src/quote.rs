@@ -1,0 +1,40 @@
+//! Double quotes: `\"` and `\\` stand for `"` and `\`; any other backslash stands for itself.
+
+use crate::tree::Str;
+
+/// What stands between double quotes, escapes resolved. Borrows where there is none.
+pub(crate) fn unescape(inner: &[u8]) -> Str<'_> {
+    let Some(first) = inner.windows(2).position(is_escape) else { return Str::from(inner) };
+    let mut out = Vec::with_capacity(inner.len());
+    out.extend_from_slice(&inner[..first]);
+    let mut rest = &inner[first..];
+    while let [byte, after @ ..] = rest {
+        match after {
+            [escaped, beyond @ ..] if is_escape(&[*byte, *escaped]) => {
+                out.push(*escaped);
+                rest = beyond;
+            }
+            _ => {
+                out.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    Str::from(out)
+}
+
+fn is_escape(pair: &[u8]) -> bool {
+    matches!(pair, [b'\\', b'"' | b'\\'])
+}
+
+/// Appends a string between double quotes.
+pub(crate) fn push_quoted(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    for &byte in text {
+        if matches!(byte, b'"' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}

@@ -1,0 +1,378 @@
+//! The settings of LVM2 2.03.40: names, types, defaults and versions, from its lib/config/config_settings.h
+//! and defaults.h. Paths of programs are those of Debian's build.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::row::Default::{self, Bool, Int, List, None as Nothing, SameAs, SystemDir, Text};
+use super::row::Honoured::{self, Moot, NotYet, Yes};
+use super::row::Kind::{self, Array, Bool as Flag, Int as Number, MixedArray, Section, Str};
+use super::row::{Flags, Row, Version};
+
+const PLAIN: Flags = Flags::PLAIN;
+const ALLOW_EMPTY: Flags = Flags::ALLOW_EMPTY;
+const ADVANCED: Flags = Flags::ADVANCED;
+const UNSUPPORTED: Flags = Flags::UNSUPPORTED;
+const COMMAND_PROFILE: Flags = Flags::COMMAND_PROFILE;
+const METADATA_PROFILE: Flags = Flags::METADATA_PROFILE;
+const UNDEFINED: Flags = Flags::UNDEFINED;
+const COMMENTED: Flags = Flags::COMMENTED;
+const OCTAL: Flags = Flags::OCTAL;
+const UNCHECKED: Flags = Flags::UNCHECKED;
+const NOT_INTERACTIVE: Flags = Flags::NOT_INTERACTIVE;
+
+const fn v(major: u8, minor: u8, release: u8) -> Version {
+    Version { major, minor, release }
+}
+
+const fn row(
+    path: &'static str,
+    kind: Kind,
+    default: Default,
+    since: Version,
+    flags: Flags,
+    honoured: Honoured,
+) -> Row {
+    Row { path, kind, default, since, deprecated: None, flags, honoured, one_of: &[] }
+}
+
+impl Row {
+    const fn deprecated(self, version: Version) -> Self {
+        Self { deprecated: Some(version), ..self }
+    }
+
+    const fn one_of(self, values: &'static [&'static str]) -> Self {
+        Self { one_of: values, ..self }
+    }
+}
+
+/// The row of a path as a text has it, names of the user's choosing and all.
+pub fn row_of(path: &str) -> Option<&'static Row> {
+    static INDEX: LazyLock<HashMap<&str, &Row>> =
+        LazyLock::new(|| TABLE.iter().map(|row| (row.path, row)).collect());
+    if let Some(row) = INDEX.get(path) {
+        return Some(row);
+    }
+    let parts: Vec<&str> = path.split('/').collect();
+    (0..parts.len()).find_map(|n| {
+        let mut parts = parts.clone();
+        parts[n] = "#";
+        INDEX.get(parts.join("/").as_str()).copied()
+    })
+}
+
+/// All settings and their sections, each section before what is in it.
+#[rustfmt::skip]
+pub static TABLE: &[Row] = &[
+    // config
+    row("config", Section, Nothing, v(2, 2, 99), PLAIN, Yes),
+    row("config/checks", Flag, Bool(true), v(2, 2, 99), COMMENTED, Yes),
+    row("config/validate_metadata", Str, Text("full"), v(2, 3, 28), ADVANCED.and(COMMENTED), Moot).one_of(&["full", "none"]),
+    row("config/abort_on_errors", Flag, Bool(false), v(2, 2, 99), COMMENTED, Moot),
+    row("config/profile_dir", Str, SystemDir("profile"), v(2, 2, 99), COMMENTED.and(NOT_INTERACTIVE), Yes),
+    // devices
+    row("devices", Section, Nothing, v(1, 0, 0), PLAIN, Yes),
+    row("devices/dir", Str, Text("/dev"), v(1, 0, 0), ADVANCED.and(COMMENTED), Yes),
+    row("devices/device_id_sysfs_dir", Str, Text("/sys/"), v(2, 3, 17), UNSUPPORTED.and(COMMENTED), Moot),
+    row("devices/scan", Array, List(&["/dev"]), v(1, 0, 0), ADVANCED.and(COMMENTED), Yes),
+    row("devices/loopfiles", Array, Nothing, v(1, 2, 0), UNSUPPORTED.and(UNDEFINED), Moot).deprecated(v(2, 3, 0)),
+    row("devices/obtain_device_list_from_udev", Flag, Bool(false), v(2, 2, 85), COMMENTED, Moot),
+    row("devices/external_device_info_source", Str, Text("none"), v(2, 2, 116), COMMENTED, Moot),
+    row("devices/hints", Str, Text("all"), v(2, 3, 2), COMMENTED, Yes).one_of(&["all", "none"]),
+    row("devices/preferred_names", Array, Nothing, v(1, 2, 19), ALLOW_EMPTY.and(UNDEFINED), Yes),
+    row("devices/use_devicesfile", Flag, Bool(false), v(2, 3, 12), COMMENTED, Yes),
+    row("devices/devicesfile", Str, Text("system.devices"), v(2, 3, 12), COMMENTED, Yes),
+    row("devices/devicesfile_backup_limit", Number, Int(50), v(2, 3, 23), COMMENTED, NotYet),
+    row("devices/search_for_devnames", Str, Text("all"), v(2, 3, 12), COMMENTED, NotYet),
+    row("devices/device_ids_refresh", Number, Int(10), v(2, 3, 23), COMMENTED, NotYet),
+    row("devices/device_ids_refresh_checks", Array, List(&["product_uuid", "hostname"]), v(2, 3, 23), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("devices/filter", Array, List(&["a|.*|"]), v(1, 0, 0), COMMENTED, Yes),
+    row("devices/global_filter", Array, List(&["a|.*|"]), v(2, 2, 98), COMMENTED, Yes),
+    row("devices/cache", Str, SystemDir("cache/.cache"), v(1, 0, 0), PLAIN, Moot).deprecated(v(1, 2, 19)),
+    row("devices/cache_dir", Str, SystemDir("cache"), v(1, 2, 19), PLAIN, Moot).deprecated(v(2, 3, 0)),
+    row("devices/cache_file_prefix", Str, Text(""), v(1, 2, 19), ALLOW_EMPTY, Moot).deprecated(v(2, 3, 0)),
+    row("devices/write_cache_state", Flag, Bool(true), v(1, 0, 0), PLAIN, Moot).deprecated(v(2, 3, 0)),
+    row("devices/types", MixedArray, Nothing, v(1, 0, 0), ADVANCED.and(UNDEFINED), Moot),
+    row("devices/sysfs_scan", Flag, Bool(true), v(1, 0, 8), COMMENTED, Moot),
+    row("devices/scan_lvs", Flag, Bool(false), v(2, 2, 182), COMMENTED, Yes),
+    row("devices/multipath_component_detection", Flag, Bool(true), v(2, 2, 89), COMMENTED, Yes),
+    row("devices/multipath_wwids_file", Str, Text("/etc/multipath/wwids"), v(2, 3, 13), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("devices/md_component_detection", Flag, Bool(true), v(1, 0, 18), COMMENTED, Yes),
+    row("devices/md_component_checks", Str, Text("auto"), v(2, 3, 2), COMMENTED, NotYet).one_of(&["auto", "start", "full"]),
+    row("devices/fw_raid_component_detection", Flag, Bool(false), v(2, 2, 112), COMMENTED, NotYet),
+    row("devices/md_chunk_alignment", Flag, Bool(true), v(2, 2, 48), COMMENTED, Yes),
+    row("devices/default_data_alignment", Number, Int(1), v(2, 2, 75), COMMENTED, Yes),
+    row("devices/data_alignment_detection", Flag, Bool(true), v(2, 2, 51), COMMENTED, Yes),
+    row("devices/data_alignment", Number, Int(0), v(2, 2, 45), COMMENTED, Yes),
+    row("devices/data_alignment_offset_detection", Flag, Bool(true), v(2, 2, 50), COMMENTED, Yes),
+    row("devices/ignore_suspended_devices", Flag, Bool(false), v(1, 2, 19), COMMENTED, NotYet),
+    row("devices/ignore_lvm_mirrors", Flag, Bool(true), v(2, 2, 104), COMMENTED, Moot),
+    row("devices/disable_after_error_count", Number, Int(0), v(2, 2, 75), COMMENTED, Moot).deprecated(v(2, 3, 0)),
+    row("devices/require_restorefile_with_uuid", Flag, Bool(true), v(2, 2, 73), COMMENTED, Yes),
+    row("devices/pv_min_size", Number, Int(2048), v(2, 2, 85), COMMENTED, Yes),
+    row("devices/issue_discards", Flag, Bool(false), v(2, 2, 85), COMMENTED, Yes),
+    row("devices/allow_changes_with_duplicate_pvs", Flag, Bool(false), v(2, 2, 153), COMMENTED, Yes),
+    row("devices/allow_mixed_block_sizes", Flag, Bool(false), v(2, 3, 6), COMMENTED, Yes),
+    // allocation
+    row("allocation", Section, Nothing, v(2, 2, 77), COMMAND_PROFILE, Yes),
+    row("allocation/cling_tag_list", Array, Nothing, v(2, 2, 77), UNDEFINED, Yes),
+    row("allocation/maximise_cling", Flag, Bool(true), v(2, 2, 85), COMMENTED, Yes),
+    row("allocation/use_blkid_wiping", Flag, Bool(true), v(2, 2, 105), COMMENTED, Yes),
+    row("allocation/wipe_signatures_when_zeroing_new_lvs", Flag, Bool(true), v(2, 2, 105), COMMENTED, Yes),
+    row("allocation/mirror_logs_require_separate_pvs", Flag, Bool(false), v(2, 2, 85), COMMENTED, NotYet),
+    row("allocation/raid_stripe_all_devices", Flag, Bool(false), v(2, 2, 162), COMMENTED, NotYet),
+    row("allocation/cache_pool_metadata_require_separate_pvs", Flag, Bool(false), v(2, 2, 106), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/cache_pool_cachemode", Str, Text("writethrough"), v(2, 2, 113), COMMENTED.and(METADATA_PROFILE), Moot).deprecated(v(2, 2, 128)),
+    row("allocation/cache_metadata_format", Number, Int(0), v(2, 2, 169), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/cache_mode", Str, Text("writethrough"), v(2, 2, 128), COMMENTED.and(METADATA_PROFILE), NotYet).one_of(&["writethrough", "writeback"]),
+    row("allocation/cache_policy", Str, Nothing, v(2, 2, 128), UNDEFINED.and(METADATA_PROFILE), NotYet),
+    row("allocation/cache_settings", Section, Nothing, v(2, 2, 128), COMMENTED.and(METADATA_PROFILE), Yes),
+    row("allocation/cache_settings/#", Section, Nothing, v(2, 2, 128), COMMENTED.and(UNCHECKED).and(METADATA_PROFILE), Yes),
+    row("allocation/cache_pool_chunk_size", Number, Nothing, v(2, 2, 106), UNDEFINED.and(METADATA_PROFILE), NotYet),
+    row("allocation/cache_pool_max_chunks", Number, Nothing, v(2, 2, 165), UNDEFINED.and(METADATA_PROFILE), NotYet),
+    row("allocation/pvmove_max_segment_size_mb", Number, Int(0), v(2, 3, 36), COMMENTED, NotYet),
+    row("allocation/thin_pool_metadata_require_separate_pvs", Flag, Bool(false), v(2, 2, 89), COMMENTED, NotYet),
+    row("allocation/thin_pool_crop_metadata", Flag, Bool(false), v(2, 3, 12), COMMENTED, NotYet),
+    row("allocation/thin_pool_zero", Flag, Bool(true), v(2, 2, 99), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/thin_pool_discards", Str, Text("passdown"), v(2, 2, 99), COMMENTED.and(METADATA_PROFILE), NotYet).one_of(&["ignore", "nopassdown", "passdown"]),
+    row("allocation/thin_pool_chunk_size_policy", Str, Text("generic"), v(2, 2, 101), COMMENTED.and(METADATA_PROFILE), NotYet).one_of(&["generic", "performance"]),
+    row("allocation/zero_metadata", Flag, Bool(true), v(2, 3, 10), COMMENTED, NotYet),
+    row("allocation/thin_pool_chunk_size", Number, Nothing, v(2, 2, 99), UNDEFINED.and(METADATA_PROFILE), NotYet),
+    row("allocation/physical_extent_size", Number, Int(4096), v(2, 2, 112), COMMENTED, Yes),
+    row("allocation/vdo_use_compression", Number, Int(1), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_use_deduplication", Number, Int(1), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_use_metadata_hints", Number, Int(1), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), Moot).deprecated(v(2, 3, 27)),
+    row("allocation/vdo_minimum_io_size", Number, Int(4096), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_block_map_cache_size_mb", Number, Int(128), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_block_map_period", Number, Int(16380), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_check_point_frequency", Number, Int(0), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), Moot).deprecated(v(2, 3, 22)),
+    row("allocation/vdo_use_sparse_index", Number, Int(0), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_index_memory_size_mb", Number, Int(256), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_slab_size_mb", Number, Int(2048), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_ack_threads", Number, Int(1), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_bio_threads", Number, Int(4), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_bio_rotation", Number, Int(64), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_cpu_threads", Number, Int(2), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_hash_zone_threads", Number, Int(1), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_logical_threads", Number, Int(1), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_physical_threads", Number, Int(1), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_write_policy", Str, Text("auto"), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), Moot).deprecated(v(2, 3, 27)),
+    row("allocation/vdo_max_discard", Number, Int(1), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("allocation/vdo_pool_header_size", Number, Int(512), v(2, 3, 12), COMMENTED.and(METADATA_PROFILE), NotYet),
+    // log
+    row("log", Section, Nothing, v(1, 0, 0), COMMAND_PROFILE, Yes),
+    row("log/report_command_log", Flag, Bool(false), v(2, 2, 158), COMMENTED.and(NOT_INTERACTIVE).and(COMMAND_PROFILE), NotYet),
+    row("log/command_log_sort", Str, Text("log_seq_num"), v(2, 2, 158), COMMENTED.and(NOT_INTERACTIVE).and(COMMAND_PROFILE), NotYet),
+    row("log/command_log_cols", Str, Text("log_seq_num,log_type,log_context,log_object_type,log_object_name,log_object_id,log_object_group,log_object_group_id,log_message,log_errno,log_ret_code"), v(2, 2, 158), COMMENTED.and(NOT_INTERACTIVE).and(COMMAND_PROFILE), NotYet),
+    row("log/command_log_selection", Str, Text("!(log_type=status && message=success)"), v(2, 2, 158), COMMENTED.and(NOT_INTERACTIVE).and(COMMAND_PROFILE), NotYet),
+    row("log/verbose", Number, Int(0), v(1, 0, 0), COMMENTED, Yes),
+    row("log/silent", Flag, Bool(false), v(2, 2, 98), COMMENTED, Yes),
+    row("log/syslog", Flag, Bool(false), v(1, 0, 0), COMMENTED, Moot),
+    row("log/file", Str, Nothing, v(1, 0, 0), UNDEFINED, Moot),
+    row("log/journal", Array, List(&[]), v(2, 3, 12), ALLOW_EMPTY.and(COMMENTED), Moot),
+    row("log/overwrite", Flag, Bool(false), v(1, 0, 0), COMMENTED, Moot),
+    row("log/level", Number, Int(0), v(1, 0, 0), COMMENTED, Moot),
+    row("log/indent", Flag, Bool(false), v(1, 0, 0), COMMENTED, Moot),
+    row("log/command_names", Flag, Bool(false), v(1, 0, 0), COMMENTED, Yes),
+    row("log/prefix", Str, Text("  "), v(1, 0, 0), ALLOW_EMPTY.and(COMMENTED), Yes),
+    row("log/activation", Flag, Bool(false), v(1, 0, 0), COMMENTED, Moot),
+    row("log/activate_file", Str, Nothing, v(1, 0, 0), UNSUPPORTED.and(UNDEFINED), Moot),
+    row("log/debug_classes", Array, List(&["memory", "devices", "io", "activation", "allocation", "metadata", "cache", "locking", "lvmpolld", "dbus"]), v(2, 2, 99), ALLOW_EMPTY.and(COMMENTED), Moot),
+    row("log/debug_file_fields", Array, List(&["time", "command", "fileline", "message"]), v(2, 3, 2), ADVANCED.and(COMMENTED), Moot),
+    row("log/debug_output_fields", Array, List(&["time", "command", "fileline", "message"]), v(2, 3, 2), ADVANCED.and(COMMENTED), Moot),
+    // backup
+    row("backup", Section, Nothing, v(1, 0, 0), PLAIN, Yes),
+    row("backup/backup", Flag, Bool(true), v(1, 0, 0), COMMENTED, Yes),
+    row("backup/backup_dir", Str, SystemDir("backup"), v(1, 0, 0), COMMENTED, Yes),
+    row("backup/archive", Flag, Bool(true), v(1, 0, 0), COMMENTED, Yes),
+    row("backup/archive_dir", Str, SystemDir("archive"), v(1, 0, 0), COMMENTED, Yes),
+    row("backup/retain_min", Number, Int(10), v(1, 0, 0), COMMENTED, Yes),
+    row("backup/retain_days", Number, Int(30), v(1, 0, 0), COMMENTED, Yes),
+    // shell
+    row("shell", Section, Nothing, v(1, 0, 0), PLAIN, Yes),
+    row("shell/history_size", Number, Int(100), v(1, 0, 0), COMMENTED, Moot),
+    // global
+    row("global", Section, Nothing, v(1, 0, 0), COMMAND_PROFILE, Yes),
+    row("global/umask", Number, Int(0o77), v(1, 0, 0), COMMENTED.and(OCTAL), Yes),
+    row("global/test", Flag, Bool(false), v(1, 0, 0), COMMENTED, Yes),
+    row("global/units", Str, Text("r"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("global/si_unit_consistency", Flag, Bool(true), v(2, 2, 54), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("global/suffix", Flag, Bool(true), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("global/activation", Flag, Bool(true), v(1, 0, 0), COMMENTED, Yes),
+    row("global/fallback_to_lvm1", Flag, Bool(false), v(1, 0, 18), COMMENTED, Moot).deprecated(v(2, 3, 0)),
+    row("global/format", Str, Text("lvm2"), v(1, 0, 0), COMMENTED, Moot).deprecated(v(2, 3, 0)),
+    row("global/format_libraries", Array, Nothing, v(1, 0, 0), UNDEFINED, Moot).deprecated(v(2, 3, 0)),
+    row("global/segment_libraries", Array, Nothing, v(1, 0, 18), UNDEFINED, Moot).deprecated(v(2, 3, 3)),
+    row("global/proc", Str, Text("/proc"), v(1, 0, 0), ADVANCED.and(COMMENTED), Yes),
+    row("global/etc", Str, Text("/etc"), v(2, 2, 117), COMMENTED, Yes),
+    row("global/locking_type", Number, Int(1), v(1, 0, 0), COMMENTED, Moot).deprecated(v(2, 3, 0)),
+    row("global/wait_for_locks", Flag, Bool(true), v(2, 2, 50), COMMENTED, Yes),
+    row("global/fallback_to_clustered_locking", Flag, Bool(true), v(2, 2, 42), COMMENTED, Moot).deprecated(v(2, 3, 0)),
+    row("global/fallback_to_local_locking", Flag, Bool(true), v(2, 2, 42), COMMENTED, Moot).deprecated(v(2, 3, 0)),
+    row("global/locking_dir", Str, Text("/run/lock/lvm"), v(1, 0, 0), COMMENTED, Yes),
+    row("global/prioritise_write_locks", Flag, Bool(true), v(2, 2, 52), COMMENTED, Yes),
+    row("global/library_dir", Str, Nothing, v(1, 0, 0), UNDEFINED, Moot),
+    row("global/locking_library", Str, Text("liblvm2clusterlock.so"), v(1, 0, 0), ALLOW_EMPTY.and(COMMENTED), Moot).deprecated(v(2, 3, 0)),
+    row("global/abort_on_internal_errors", Flag, Bool(false), v(2, 2, 57), COMMENTED, Moot),
+    row("global/detect_internal_vg_cache_corruption", Flag, Bool(false), v(2, 2, 96), COMMENTED, Moot).deprecated(v(2, 2, 174)),
+    row("global/metadata_read_only", Flag, Bool(false), v(2, 2, 75), COMMENTED, Yes),
+    row("global/mirror_segtype_default", Str, Text("raid1"), v(2, 2, 87), COMMENTED, NotYet).one_of(&["mirror", "raid1"]),
+    row("global/support_mirrored_mirror_log", Flag, Bool(false), v(2, 3, 2), COMMENTED, NotYet),
+    row("global/raid10_segtype_default", Str, Text("raid10"), v(2, 2, 99), COMMENTED, NotYet).one_of(&["raid10", "mirror"]),
+    row("global/sparse_segtype_default", Str, Text("thin"), v(2, 2, 112), COMMENTED, NotYet).one_of(&["snapshot", "thin"]),
+    row("global/lvdisplay_shows_full_device_path", Flag, Bool(false), v(2, 2, 89), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("global/event_activation", Flag, Bool(true), v(2, 3, 1), COMMENTED, Yes),
+    row("global/use_lvmetad", Flag, Bool(false), v(2, 2, 93), COMMENTED, Moot).deprecated(v(2, 3, 0)),
+    row("global/lvmetad_update_wait_time", Number, Int(0), v(2, 2, 151), COMMENTED, Moot).deprecated(v(2, 3, 0)),
+    row("global/use_aio", Flag, Bool(true), v(2, 2, 183), COMMENTED, Moot),
+    row("global/use_lvmlockd", Flag, Bool(false), v(2, 2, 124), COMMENTED, NotYet),
+    row("global/lvmlockd_lock_retries", Number, Int(3), v(2, 2, 125), COMMENTED, NotYet),
+    row("global/sanlock_lv_extend", Number, Int(256), v(2, 2, 124), COMMENTED, NotYet),
+    row("global/sanlock_align_size", Number, Int(8), v(2, 3, 27), COMMENTED, NotYet),
+    row("global/lvmlockctl_kill_command", Str, Text(""), v(2, 3, 12), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/thin_check_executable", Str, Text("/usr/sbin/thin_check"), v(2, 2, 94), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/thin_dump_executable", Str, Text("/usr/sbin/thin_dump"), v(2, 2, 100), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/thin_repair_executable", Str, Text("/usr/sbin/thin_repair"), v(2, 2, 100), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/thin_restore_executable", Str, Text("/usr/sbin/thin_restore"), v(2, 3, 22), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/thin_check_options", Array, List(&["-q", "--clear-needs-check-flag"]), v(2, 2, 96), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/thin_repair_options", Array, List(&[""]), v(2, 2, 100), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/thin_restore_options", Array, List(&[""]), v(2, 3, 22), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/thin_disabled_features", Array, Nothing, v(2, 2, 99), ALLOW_EMPTY.and(UNDEFINED), NotYet),
+    row("global/cache_disabled_features", Array, Nothing, v(2, 2, 128), ALLOW_EMPTY.and(UNDEFINED), NotYet),
+    row("global/cache_check_executable", Str, Text("/usr/sbin/cache_check"), v(2, 2, 108), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/cache_dump_executable", Str, Text("/usr/sbin/cache_dump"), v(2, 2, 108), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/cache_repair_executable", Str, Text("/usr/sbin/cache_repair"), v(2, 2, 108), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/cache_restore_executable", Str, Text("/usr/sbin/cache_restore"), v(2, 3, 22), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/cache_check_options", Array, List(&["-q", "--clear-needs-check-flag"]), v(2, 2, 108), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/cache_repair_options", Array, List(&[""]), v(2, 2, 108), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/cache_restore_options", Array, List(&[""]), v(2, 3, 22), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/vdo_format_executable", Str, Text("/usr/bin/vdoformat"), v(2, 3, 0), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/vdo_format_options", Array, List(&[""]), v(2, 3, 0), ALLOW_EMPTY.and(COMMENTED), NotYet),
+    row("global/vdo_disabled_features", Array, Nothing, v(2, 3, 11), ALLOW_EMPTY.and(UNDEFINED), NotYet),
+    row("global/fsadm_executable", Str, Text("/sbin/fsadm"), v(2, 2, 170), COMMENTED, NotYet),
+    row("global/lvresize_fs_helper_executable", Str, Text("/usr/libexec/lvresize_fs_helper"), v(2, 3, 33), COMMENTED, NotYet),
+    row("global/system_id_source", Str, Text("none"), v(2, 2, 117), COMMENTED, Yes).one_of(&["none", "lvmlocal", "uname", "appmachineid", "machineid", "file"]),
+    row("global/system_id_file", Str, Nothing, v(2, 2, 117), UNDEFINED, Yes),
+    row("global/use_lvmpolld", Flag, Bool(false), v(2, 2, 120), COMMENTED, Moot),
+    row("global/notify_dbus", Flag, Bool(true), v(2, 2, 145), COMMENTED, Moot),
+    row("global/io_memory_size", Number, Int(8192), v(2, 3, 2), COMMENTED, Moot),
+    // activation
+    row("activation", Section, Nothing, v(1, 0, 0), COMMAND_PROFILE, Yes),
+    row("activation/checks", Flag, Bool(false), v(2, 2, 86), COMMENTED, Moot),
+    row("activation/udev_sync", Flag, Bool(true), v(2, 2, 51), COMMENTED, Yes),
+    row("activation/udev_rules", Flag, Bool(true), v(2, 2, 57), COMMENTED, Yes),
+    row("activation/verify_udev_operations", Flag, Bool(false), v(2, 2, 86), COMMENTED, Yes),
+    row("activation/retry_deactivation", Flag, Bool(true), v(2, 2, 89), COMMENTED, Yes),
+    row("activation/missing_stripe_filler", Str, Text("error"), v(1, 0, 0), ADVANCED.and(COMMENTED), Yes),
+    row("activation/use_linear_target", Flag, Bool(true), v(2, 2, 89), COMMENTED, Yes),
+    row("activation/reserved_stack", Number, Int(64), v(1, 0, 0), COMMENTED, Moot),
+    row("activation/reserved_memory", Number, Int(8192), v(1, 0, 0), COMMENTED, Moot),
+    row("activation/process_priority", Number, Int(-18), v(1, 0, 0), COMMENTED, Moot),
+    row("activation/volume_list", Array, Nothing, v(1, 0, 18), ALLOW_EMPTY.and(UNDEFINED), Yes),
+    row("activation/auto_activation_volume_list", Array, Nothing, v(2, 2, 97), ALLOW_EMPTY.and(UNDEFINED), Yes),
+    row("activation/read_only_volume_list", Array, Nothing, v(2, 2, 89), ALLOW_EMPTY.and(UNDEFINED), Yes),
+    row("activation/mirror_region_size", Number, Int(2048), v(1, 0, 0), COMMENTED, Moot).deprecated(v(2, 2, 99)),
+    row("activation/raid_region_size", Number, Int(2048), v(2, 2, 99), COMMENTED, NotYet),
+    row("activation/error_when_full", Flag, Bool(false), v(2, 2, 115), COMMENTED, NotYet),
+    row("activation/readahead", Str, Text("auto"), v(1, 0, 23), COMMENTED, Yes),
+    row("activation/raid_fault_policy", Str, Text("warn"), v(2, 2, 89), COMMENTED, NotYet).one_of(&["warn", "allocate"]),
+    row("activation/mirror_image_fault_policy", Str, SameAs("activation/mirror_device_fault_policy"), v(2, 2, 57), COMMENTED, NotYet).one_of(&["remove", "allocate", "allocate_anywhere"]),
+    row("activation/mirror_log_fault_policy", Str, Text("allocate"), v(1, 2, 18), COMMENTED, NotYet),
+    row("activation/mirror_device_fault_policy", Str, Text("remove"), v(1, 2, 10), COMMENTED, Moot).deprecated(v(2, 2, 57)),
+    row("activation/snapshot_autoextend_threshold", Number, Int(100), v(2, 2, 75), COMMENTED, NotYet),
+    row("activation/snapshot_autoextend_percent", Number, Int(20), v(2, 2, 75), COMMENTED, NotYet),
+    row("activation/thin_pool_autoextend_threshold", Number, Int(100), v(2, 2, 89), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("activation/thin_pool_autoextend_percent", Number, Int(20), v(2, 2, 89), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("activation/vdo_pool_autoextend_threshold", Number, Int(100), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("activation/vdo_pool_autoextend_percent", Number, Int(20), v(2, 3, 0), COMMENTED.and(METADATA_PROFILE), NotYet),
+    row("activation/mlock_filter", Array, Nothing, v(2, 2, 62), ADVANCED.and(UNDEFINED), Moot),
+    row("activation/use_mlockall", Flag, Bool(false), v(2, 2, 62), COMMENTED, Moot),
+    row("activation/monitoring", Flag, Bool(true), v(2, 2, 63), COMMENTED, Moot),
+    row("activation/polling_interval", Number, Int(15), v(2, 2, 63), COMMENTED, NotYet),
+    row("activation/auto_set_activation_skip", Flag, Bool(true), v(2, 2, 99), COMMENTED, Yes),
+    row("activation/activation_mode", Str, Text("degraded"), v(2, 2, 108), COMMENTED, Yes).one_of(&["complete", "degraded", "partial"]),
+    row("activation/lock_start_list", Array, Nothing, v(2, 2, 124), ALLOW_EMPTY.and(UNDEFINED), NotYet),
+    row("activation/auto_lock_start_list", Array, Nothing, v(2, 2, 124), ALLOW_EMPTY.and(UNDEFINED), NotYet),
+    // metadata
+    row("metadata", Section, Nothing, v(1, 0, 0), COMMENTED, Yes),
+    row("metadata/check_pv_device_sizes", Flag, Bool(true), v(2, 2, 141), ADVANCED.and(COMMENTED), NotYet),
+    row("metadata/record_lvs_history", Flag, Bool(false), v(2, 2, 145), COMMENTED, NotYet),
+    row("metadata/lvs_history_retention_time", Number, Int(0), v(2, 2, 145), COMMENTED, NotYet),
+    row("metadata/pvmetadatacopies", Number, Int(1), v(1, 0, 0), ADVANCED.and(COMMENTED), Yes),
+    row("metadata/vgmetadatacopies", Number, Int(0), v(2, 2, 69), COMMENTED, Yes),
+    row("metadata/pvmetadatasize", Number, Nothing, v(1, 0, 0), UNDEFINED, Yes),
+    row("metadata/pvmetadataignore", Flag, Bool(false), v(2, 2, 69), ADVANCED.and(COMMENTED), Yes),
+    row("metadata/stripesize", Number, Int(64), v(1, 0, 0), ADVANCED.and(COMMENTED), Yes),
+    row("metadata/dirs", Array, Nothing, v(1, 0, 0), ADVANCED.and(UNDEFINED), Moot).deprecated(v(2, 3, 0)),
+    row("metadata/disk_areas", Section, Nothing, v(1, 0, 0), UNSUPPORTED.and(COMMENTED), Yes).deprecated(v(2, 3, 0)),
+    row("metadata/disk_areas/#", Section, Nothing, v(1, 0, 0), UNSUPPORTED.and(COMMENTED), Yes).deprecated(v(2, 3, 0)),
+    row("metadata/disk_areas/#/start_sector", Number, Int(0), v(1, 0, 0), UNSUPPORTED.and(COMMENTED), Moot).deprecated(v(2, 3, 0)),
+    row("metadata/disk_areas/#/size", Number, Int(0), v(1, 0, 0), UNSUPPORTED.and(COMMENTED), Moot).deprecated(v(2, 3, 0)),
+    row("metadata/disk_areas/#/id", Str, Nothing, v(1, 0, 0), UNSUPPORTED.and(UNDEFINED), Moot).deprecated(v(2, 3, 0)),
+    // report
+    row("report", Section, Nothing, v(1, 0, 0), COMMAND_PROFILE, Yes),
+    row("report/output_format", Str, Text("basic"), v(2, 2, 158), COMMENTED.and(NOT_INTERACTIVE).and(COMMAND_PROFILE), Yes).one_of(&["basic", "json", "json_std"]),
+    row("report/compact_output", Flag, Bool(false), v(2, 2, 115), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/compact_output_cols", Str, Text(""), v(2, 2, 133), ALLOW_EMPTY.and(COMMENTED).and(COMMAND_PROFILE), Yes),
+    row("report/aligned", Flag, Bool(true), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/buffered", Flag, Bool(true), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/headings", Number, Int(1), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/separator", Str, Text(" "), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/list_item_separator", Str, Text(","), v(2, 2, 108), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/prefixes", Flag, Bool(false), v(2, 2, 36), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/quoted", Flag, Bool(true), v(2, 2, 39), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/columns_as_rows", Flag, Bool(false), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/binary_values_as_numeric", Flag, Bool(false), v(2, 2, 108), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/time_format", Str, Text("%Y-%m-%d %T %z"), v(2, 2, 123), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/devtypes_sort", Str, Text("devtype_name"), v(2, 2, 101), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/devtypes_cols", Str, Text("devtype_name,devtype_max_partitions,devtype_description"), v(2, 2, 101), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/devtypes_cols_verbose", Str, Text("devtype_name,devtype_max_partitions,devtype_description"), v(2, 2, 101), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/lvs_sort", Str, Text("vg_name,lv_name"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/lvs_cols", Str, Text("lv_name,vg_name,lv_attr,lv_size,pool_lv,origin,data_percent,metadata_percent,move_pv,mirror_log,copy_percent,convert_lv"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/lvs_cols_verbose", Str, Text("lv_name,vg_name,seg_count,lv_attr,lv_size,lv_major,lv_minor,lv_kernel_major,lv_kernel_minor,pool_lv,origin,data_percent,metadata_percent,move_pv,copy_percent,mirror_log,convert_lv,lv_uuid,lv_profile"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/vgs_sort", Str, Text("vg_name"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/vgs_cols", Str, Text("vg_name,pv_count,lv_count,snap_count,vg_attr,vg_size,vg_free"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/vgs_cols_verbose", Str, Text("vg_name,vg_attr,vg_extent_size,pv_count,lv_count,snap_count,vg_size,vg_free,vg_uuid,vg_profile"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvs_sort", Str, Text("pv_name"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvs_cols", Str, Text("pv_name,vg_name,pv_fmt,pv_attr,pv_size,pv_free"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvs_cols_verbose", Str, Text("pv_name,vg_name,pv_fmt,pv_attr,pv_size,pv_free,dev_size,pv_uuid"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/segs_sort", Str, Text("vg_name,lv_name,seg_start"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/segs_cols", Str, Text("lv_name,vg_name,lv_attr,stripes,segtype,seg_size"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/segs_cols_verbose", Str, Text("lv_name,vg_name,lv_attr,seg_start,seg_size,stripes,segtype,stripesize,chunksize"), v(1, 0, 0), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvsegs_sort", Str, Text("pv_name,pvseg_start"), v(1, 1, 3), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvsegs_cols", Str, Text("pv_name,vg_name,pv_fmt,pv_attr,pv_size,pv_free,pvseg_start,pvseg_size"), v(1, 1, 3), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvsegs_cols_verbose", Str, Text("pv_name,vg_name,pv_fmt,pv_attr,pv_size,pv_free,pvseg_start,pvseg_size,lv_name,seg_start_pe,segtype,seg_pe_ranges"), v(1, 1, 3), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/vgs_cols_full", Str, Text("vg_all"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvs_cols_full", Str, Text("pv_all"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/lvs_cols_full", Str, Text("lv_all"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvsegs_cols_full", Str, Text("pvseg_all,pv_uuid,lv_uuid"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/segs_cols_full", Str, Text("seg_all,lv_uuid"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/vgs_sort_full", Str, Text("vg_name"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvs_sort_full", Str, Text("pv_name"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/lvs_sort_full", Str, Text("vg_name,lv_name"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/pvsegs_sort_full", Str, Text("pv_uuid,pvseg_start"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/segs_sort_full", Str, Text("lv_uuid,seg_start"), v(2, 2, 158), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/mark_hidden_devices", Flag, Bool(true), v(2, 2, 140), COMMENTED.and(COMMAND_PROFILE), Yes),
+    row("report/two_word_unknown_device", Flag, Bool(false), v(2, 2, 146), COMMENTED, Yes),
+    // dmeventd
+    row("dmeventd", Section, Nothing, v(1, 2, 3), PLAIN, Yes),
+    row("dmeventd/mirror_library", Str, Text("libdevmapper-event-lvm2mirror.so"), v(1, 2, 3), COMMENTED, NotYet),
+    row("dmeventd/raid_library", Str, Text("libdevmapper-event-lvm2raid.so"), v(2, 2, 87), COMMENTED, NotYet),
+    row("dmeventd/snapshot_library", Str, Text("libdevmapper-event-lvm2snapshot.so"), v(1, 2, 26), COMMENTED, NotYet),
+    row("dmeventd/thin_library", Str, Text("libdevmapper-event-lvm2thin.so"), v(2, 2, 89), COMMENTED, NotYet),
+    row("dmeventd/thin_command", Str, Text("lvm lvextend --use-policies"), v(2, 2, 169), COMMENTED, NotYet),
+    row("dmeventd/vdo_library", Str, Text("libdevmapper-event-lvm2vdo.so"), v(2, 3, 0), COMMENTED, NotYet),
+    row("dmeventd/vdo_command", Str, Text("lvm lvextend --use-policies"), v(2, 3, 0), COMMENTED, NotYet),
+    row("dmeventd/executable", Str, Text("/sbin/dmeventd"), v(2, 2, 73), COMMENTED, NotYet),
+    // tags
+    row("tags", Section, Nothing, v(1, 0, 18), COMMENTED, Yes),
+    row("tags/hosttags", Flag, Bool(false), v(1, 0, 18), COMMENTED, Yes),
+    row("tags/#", Section, Nothing, v(1, 0, 18), COMMENTED, Yes),
+    row("tags/#/host_list", Array, Nothing, v(1, 0, 18), ALLOW_EMPTY.and(UNDEFINED), Yes),
+    // local
+    row("local", Section, Nothing, v(2, 2, 117), PLAIN, Yes),
+    row("local/system_id", Str, Nothing, v(2, 2, 117), ALLOW_EMPTY.and(COMMENTED), Yes),
+    row("local/pr_key", Str, Nothing, v(2, 3, 32), COMMENTED, NotYet),
+    row("local/extra_system_ids", Array, Nothing, v(2, 2, 117), ALLOW_EMPTY.and(UNDEFINED), Yes),
+    row("local/host_id", Number, Int(0), v(2, 2, 124), COMMENTED, NotYet),
+];

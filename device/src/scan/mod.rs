@@ -1,0 +1,355 @@
+//! Which disks a command may use: those of the host, and image files.
+
+mod images;
+mod rejected;
+
+pub use rejected::{Refused, Rejected};
+
+use crate::disk::{Disk, Identity};
+use crate::error::DiskError;
+use crate::filter::{Filter, Verdict};
+use crate::host::{self, DevNumber, DeviceTypes, DmFacts, Host, HostDevice, Nodes};
+use crate::names::Preference;
+use crate::pattern::Pattern;
+use crate::set::{DiskId, DiskSet};
+use crate::together::each;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use units::Bytes;
+
+/// What to look at and what to leave out.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// Where the devices are described.
+    pub host: Host,
+    /// Folders whose names are looked at (LVM2's `devices/scan`); none: the host's device folder.
+    pub folders: Vec<PathBuf>,
+    /// The device folder that names are preferred by (LVM2's `devices/dir`); none: the host's.
+    pub dev: Option<PathBuf>,
+    /// Which devices and images.
+    pub scope: Scope,
+    /// Filters over names, all of which must accept a device. They do not concern images, nor a
+    /// [`Scope::Only`].
+    pub filters: Vec<Filter>,
+    /// Names to prefer over the built-in order.
+    pub preferred_names: Vec<Pattern>,
+    /// More drivers whose devices are disks, and their minor numbers per disk.
+    pub types: Vec<(String, u32)>,
+    /// Smaller devices are left out.
+    pub min_size: Bytes,
+    /// Leave out what md arrays are made of.
+    pub md_components: Components,
+    /// Leave out the paths of multipath devices.
+    pub multipath_components: Components,
+    /// Leave out suspended dm devices.
+    pub suspended: Components,
+    /// Dm devices to leave out for their name or uuid.
+    pub skip_dm: fn(&DmFacts) -> bool,
+}
+
+/// Whether parts of something else are taken for disks of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Components {
+    /// They are left out.
+    #[default]
+    LeftOut,
+    /// They are disks.
+    Taken,
+}
+
+/// Which objects a command may use at all.
+#[derive(Clone, Debug)]
+pub enum Scope {
+    /// The host's block devices, and these images.
+    Host {
+        /// Image files named by the command.
+        images: Vec<PathBuf>,
+    },
+    /// These devices and images, and nothing else.
+    Only(Vec<PathBuf>),
+}
+
+impl Default for Scan {
+    /// This machine's block devices of at least 2 MiB; no components, no suspended devices, nobody's
+    /// private dm devices.
+    fn default() -> Self {
+        Self {
+            host: Host::default(),
+            folders: Vec::new(),
+            dev: None,
+            scope: Scope::Host { images: Vec::new() },
+            filters: Vec::new(),
+            preferred_names: Vec::new(),
+            types: Vec::new(),
+            min_size: Bytes::new(2 << 20),
+            md_components: Components::LeftOut,
+            multipath_components: Components::LeftOut,
+            suspended: Components::LeftOut,
+            skip_dm: is_private,
+        }
+    }
+}
+
+/// Whether a dm device belongs to cryptsetup or Stratis alone. Facts: LVM2 2.03.40 lib/activate/dev_manager.c.
+pub fn is_private(dm: &DmFacts) -> bool {
+    ["CRYPT-TEMP", "CRYPT-SUBDEV", "stratis-"].iter().any(|prefix| dm.uuid.starts_with(prefix))
+}
+
+/// What a scan found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The disks that may be used: block devices in the order of their numbers, then images as named.
+    pub disks: DiskSet,
+    /// What may not be used, and why.
+    pub rejected: Vec<Refused>,
+    host: HashMap<DiskId, HostDevice>,
+    nodes: Arc<dyn Nodes>,
+}
+
+impl Found {
+    /// What sysfs says about a disk that is a block device.
+    pub fn host(&self, id: DiskId) -> Option<&HostDevice> {
+        self.host.get(&id)
+    }
+
+    /// Why a name leads to no usable disk: by the name, or else by the object it leads to.
+    pub fn rejection(&self, name: &Path) -> Option<&Refused> {
+        let by_name = self.rejected.iter().find(|refused| refused.names.iter().any(|n| n == name));
+        by_name.or_else(|| {
+            let identity = self.nodes.identity(name)?;
+            self.rejected.iter().find(|refused| refused.identity == Some(identity))
+        })
+    }
+}
+
+/// A device that may be used, not yet opened.
+struct Candidate {
+    number: DevNumber,
+    names: Vec<PathBuf>,
+    device: Option<HostDevice>,
+}
+
+/// Which of the host's devices may be used at all, by somebody's list: gets all devices with their names, the
+/// preferred one first, in the order of their numbers.
+pub type ByList<'a> = &'a mut dyn FnMut(&[(HostDevice, Vec<PathBuf>)], &DeviceTypes) -> HashSet<DevNumber>;
+
+/// Looks at the host and opens what may be used, all at once. Nothing is read from the disks.
+pub fn scan(options: &Scan) -> Found {
+    scan_by(options, None)
+}
+
+/// As [`scan`], but only devices that a list has may be used; filters do not count then. The list concerns
+/// neither images nor a [`Scope::Only`].
+pub fn scan_listed(options: &Scan, list: ByList<'_>) -> Found {
+    scan_by(options, Some(list))
+}
+
+fn scan_by(options: &Scan, list: Option<ByList<'_>>) -> Found {
+    let mut scanner = Scanner {
+        options,
+        preference: Preference {
+            patterns: options.preferred_names.clone(),
+            dev: options.dev.clone().unwrap_or_else(|| options.host.dev.clone()),
+        },
+        rejected: Vec::new(),
+    };
+    let (devices, images) = scanner.split_scope();
+    let images = scanner.open_images(images);
+    let taken: HashSet<Identity> = images.iter().filter_map(|image| image.loop_device).collect();
+    let candidates = match devices {
+        Devices::None => Vec::new(),
+        Devices::All => scanner.candidates(None, &taken, list),
+        Devices::Only(numbers) => scanner.candidates(Some(&numbers), &taken, None),
+    };
+    let (mut disks, host) = scanner.open(candidates);
+    for image in images {
+        let id = disks.add(image.disk);
+        image.names.into_iter().for_each(|name| disks.add_name(id, name));
+    }
+    Found { disks, rejected: scanner.rejected, host, nodes: Arc::clone(&options.host.nodes) }
+}
+
+/// Which block devices are in scope.
+enum Devices {
+    None,
+    All,
+    Only(HashSet<DevNumber>),
+}
+
+struct Scanner<'a> {
+    options: &'a Scan,
+    preference: Preference,
+    rejected: Vec<Refused>,
+}
+
+impl Scanner<'_> {
+    /// Tells the devices of the scope from its images.
+    fn split_scope(&mut self) -> (Devices, Vec<PathBuf>) {
+        let paths = match &self.options.scope {
+            Scope::Host { images } => return (Devices::All, images.clone()),
+            Scope::Only(paths) => paths,
+        };
+        let (mut numbers, mut images) = (HashSet::new(), Vec::new());
+        for path in paths {
+            match self.options.host.nodes.identity(path).and_then(DevNumber::of) {
+                Some(number) => drop(numbers.insert(number)),
+                None => images.push(path.clone()),
+            }
+        }
+        if numbers.is_empty() { (Devices::None, images) } else { (Devices::Only(numbers), images) }
+    }
+
+    /// The devices that may be used, in the order of their numbers; the others are rejected, but for those
+    /// outside the scope.
+    fn candidates(
+        &mut self,
+        only: Option<&HashSet<DevNumber>>,
+        taken: &HashSet<Identity>,
+        list: Option<ByList<'_>>,
+    ) -> Vec<Candidate> {
+        let host = &self.options.host;
+        let types = DeviceTypes::read(&host.proc, &self.options.types);
+        let has_sysfs = host.sys.join("dev/block").is_dir();
+        let mut named: Vec<(DevNumber, Vec<PathBuf>)> = host::names(host, &self.options.folders)
+            .into_iter()
+            .filter(|(number, _)| only.is_none_or(|only| only.contains(number)))
+            .filter(|(number, _)| !taken.contains(&number.identity()))
+            .collect();
+        named.sort_by_key(|(number, _)| *number);
+        named.iter_mut().for_each(|(_, names)| self.preference.sort(names));
+        let listed = list.map(|list| {
+            let described = |(number, names): &(DevNumber, Vec<PathBuf>)| {
+                Some((HostDevice::of(&host.sys, *number)?, names.clone()))
+            };
+            list(&named.iter().filter_map(described).collect::<Vec<_>>(), &types)
+        });
+        let mut candidates = Vec::with_capacity(named.len());
+        for (number, mut names) in named {
+            let device = HostDevice::of(&host.sys, number);
+            let verdict = match (only, &listed) {
+                (Some(_), _) => Ok(()),
+                (None, Some(listed)) if listed.contains(&number) => Ok(()),
+                (None, Some(_)) => Err(Rejected::NotListed),
+                (None, None) => self.filter(&mut names),
+            };
+            let verdict = verdict.and_then(|()| match &device {
+                Some(device) => self.judge(device, &types),
+                None if has_sysfs => Err(Rejected::NoSysfs),
+                None => Rejected::unsupported(number, &types).map_or(Ok(()), Err),
+            });
+            match verdict {
+                Ok(()) => candidates.push(Candidate { number, names, device }),
+                Err(reason) => self.reject(names, number, reason),
+            }
+        }
+        candidates
+    }
+
+    fn reject(&mut self, names: Vec<PathBuf>, number: DevNumber, reason: Rejected) {
+        self.rejected.push(Refused { names, identity: Some(number.identity()), reason });
+    }
+
+    /// Judges by the filters. A name that one of them accepts in so many words becomes the preferred one,
+    /// unless the user has other preferences.
+    fn filter(&self, names: &mut [PathBuf]) -> Result<(), Rejected> {
+        for filter in &self.options.filters {
+            match filter.judge(names) {
+                Verdict::Rejected => return Err(Rejected::Filter),
+                Verdict::Accepted(Some(place)) if self.options.preferred_names.is_empty() => {
+                    names[..=place].rotate_right(1);
+                }
+                Verdict::Accepted(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges by what the kernel says, in LVM2's order.
+    fn judge(&self, device: &HostDevice, types: &DeviceTypes) -> Result<(), Rejected> {
+        if let Some(reason) = Rejected::unsupported(device.number(), types) {
+            return Err(reason);
+        }
+        if let Some(dm) = device.dm() {
+            if self.options.suspended == Components::LeftOut && dm.suspended {
+                return Err(Rejected::Suspended);
+            }
+            if (self.options.skip_dm)(&dm) {
+                return Err(Rejected::PrivateDm { name: dm.name, uuid: dm.uuid });
+            }
+        }
+        let size = device.size().unwrap_or(Bytes::ZERO);
+        if size < self.options.min_size {
+            return Err(Rejected::TooSmall { size, least: self.options.min_size });
+        }
+        self.judge_users(device)
+    }
+
+    /// Rejects what is a part of something else.
+    fn judge_users(&self, device: &HostDevice) -> Result<(), Rejected> {
+        let holders = device.holders();
+        let whole = device.whole_disk();
+        if self.options.multipath_components == Components::LeftOut {
+            // A partition of a path is as much a part of the multipath device as the path.
+            let disk_holders = whole.as_ref().map(HostDevice::holders).unwrap_or_default();
+            for holder in holders.iter().chain(&disk_holders) {
+                if let Some(dm) = holder.dm().filter(|dm| dm.uuid.starts_with("mpath-")) {
+                    return Err(Rejected::MultipathComponent { of: dm.name });
+                }
+            }
+        }
+        let partitions = if whole.is_none() { device.partitions().len() } else { 0 };
+        if partitions > 0 {
+            return Err(Rejected::Partitioned { partitions });
+        }
+        if self.options.md_components == Components::LeftOut
+            && let Some(md) = holders.iter().find(|holder| holder.md().is_some())
+        {
+            return Err(Rejected::MdComponent { of: Some(md.node_name()) });
+        }
+        Ok(())
+    }
+
+    /// Opens all candidates at once.
+    fn open(&mut self, candidates: Vec<Candidate>) -> (DiskSet, HashMap<DiskId, HostDevice>) {
+        let nodes = &self.options.host.nodes;
+        let open = |candidate: &Candidate| open_first(candidate, |name| nodes.open(name));
+        // Opening touches no medium; a thread pays only where there are many.
+        let many = candidates.len() > 16;
+        let opened = each(&candidates, |_| many, open);
+        let (mut disks, mut host) = (DiskSet::new(), HashMap::new());
+        for (candidate, opened) in candidates.into_iter().zip(opened) {
+            match opened {
+                Ok(disk) => {
+                    let id = disks.add_named(disk, candidate.names);
+                    host.extend(candidate.device.map(|device| (id, device)));
+                }
+                Err(e) => self.reject(candidate.names, candidate.number, Rejected::Unusable(Arc::new(e))),
+            }
+        }
+        (disks, host)
+    }
+}
+
+/// Opens a device by its first name that still leads to it.
+fn open_first(
+    candidate: &Candidate,
+    open: impl Fn(&Path) -> Result<Arc<dyn Disk>, DiskError>,
+) -> Result<Arc<dyn Disk>, DiskError> {
+    let mut first_error = None;
+    for name in &candidate.names {
+        match open(name) {
+            Ok(disk) if disk.identity() == candidate.number.identity() => return Ok(disk),
+            Ok(_) => {}
+            Err(e) => {
+                first_error.get_or_insert(e);
+            }
+        }
+    }
+    let path = candidate.names.first().cloned().unwrap_or_default();
+    let changed = std::io::Error::other("another device has taken this name");
+    Err(first_error.unwrap_or(DiskError::Open { path, source: changed }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Nodes in `/dev/mapper`, made here where udev does not.
+
+use crate::{DevNo, DmName};
+use nix::errno::Errno;
+use nix::sys::stat::{Mode, SFlag, mknod};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why a node could not be made, renamed or removed.
+#[derive(Debug, Error)]
+pub enum NodeError {
+    /// Something that is no block device has the name.
+    #[error("{0} is in the way: it is no block device")]
+    InTheWay(PathBuf),
+    /// The file system said no.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which node.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A directory of nodes, and who owns those made here.
+#[derive(Clone, Debug)]
+pub struct NodeDir {
+    dir: PathBuf,
+    uid: u32,
+    gid: u32,
+    mode: u32,
+}
+
+impl NodeDir {
+    /// Nodes below `dir` (`/dev/mapper`), for root and the group of disks.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        let disk = nix::unistd::Group::from_name("disk").ok().flatten();
+        Self { dir: dir.into(), uid: 0, gid: disk.map_or(0, |group| group.gid.as_raw()), mode: 0o660 }
+    }
+
+    /// Other owners and another mode than `root:disk 0660`.
+    pub fn with_owner(mut self, uid: u32, gid: u32, mode: u32) -> Self {
+        (self.uid, self.gid, self.mode) = (uid, gid, mode);
+        self
+    }
+
+    /// The directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Where a device's node is, or would be.
+    pub fn path(&self, name: &DmName) -> PathBuf {
+        self.dir.join(name.as_str())
+    }
+
+    /// Makes the node of a device, unless it is there and right. A node of another device is replaced.
+    pub fn add(&self, name: &DmName, number: DevNo) -> Result<(), NodeError> {
+        let path = self.path(name);
+        let io = |source| NodeError::Io { path: path.clone(), source };
+        match fs::metadata(&path) {
+            Ok(found) if !found.file_type().is_block_device() => return Err(NodeError::InTheWay(path)),
+            Ok(found) if DevNo::decode(found.rdev()) == number => return Ok(()),
+            Ok(_) => unlink(&path).map_err(io)?,
+            Err(_) if path.symlink_metadata().is_ok() => unlink(&path).map_err(io)?,
+            Err(_) => {}
+        }
+        fs::DirBuilder::new().recursive(true).mode(0o755).create(&self.dir).map_err(io)?;
+        let mode = Mode::from_bits_truncate(self.mode);
+        match mknod(&path, SFlag::S_IFBLK, mode, number.encode()) {
+            Ok(()) => {}
+            // Whoever was faster made the same.
+            Err(Errno::EEXIST) => return Ok(()),
+            Err(errno) => return Err(io(errno.into())),
+        }
+        // The process's umask has taken bits out of the mode.
+        fs::set_permissions(&path, fs::Permissions::from_mode(self.mode)).map_err(io)?;
+        chown(&path, Some(self.uid), Some(self.gid)).map_err(io)
+    }
+
+    /// Removes a device's node, where it is.
+    pub fn remove(&self, name: &DmName) -> Result<(), NodeError> {
+        let path = self.path(name);
+        unlink(&path).map_err(|source| NodeError::Io { path, source })
+    }
+
+    /// Gives a device's node its new name, making it where there was none.
+    pub fn rename(&self, old: &DmName, new: &DmName, number: DevNo) -> Result<(), NodeError> {
+        self.remove(old)?;
+        self.add(new, number)
+    }
+}
+
+fn unlink(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_in_the_way_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let (nodes, name) = (NodeDir::new(dir.path()), DmName::new("a").unwrap());
+        fs::write(nodes.path(&name), b"mine").unwrap();
+        assert!(matches!(nodes.add(&name, DevNo::new(253, 0)), Err(NodeError::InTheWay(_))));
+        assert_eq!(fs::read(nodes.path(&name)).unwrap(), b"mine");
+    }
+
+    #[test]
+    fn removing_what_is_not_there_is_no_error() {
+        let dir = tempfile::tempdir().unwrap();
+        NodeDir::new(dir.path()).remove(&DmName::new("a").unwrap()).unwrap();
+    }
+}

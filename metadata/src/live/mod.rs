@@ -1,0 +1,53 @@
+//! What runs now, as plain data. Unknown is a value: without device-mapper nothing is known to be inactive.
+
+use std::collections::HashMap;
+use units::Id;
+
+/// What is known of the kernel's state of a VG's LVs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Live {
+    /// Whether device-mapper could be asked at all.
+    pub known: bool,
+    /// By LV id: those that have a device. Where `known`, the others are inactive.
+    pub lvs: HashMap<Id, LvLive>,
+}
+
+/// One LV's device.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LvLive {
+    /// Device number.
+    pub major: u32,
+    /// Device number.
+    pub minor: u32,
+    /// How many have it open.
+    pub open_count: u32,
+    /// Whether it is suspended.
+    pub suspended: bool,
+    /// Whether it has a live table.
+    pub live_table: bool,
+    /// Whether a table is loaded but not in use.
+    pub inactive_table: bool,
+    /// Whether the device is read-only.
+    pub read_only: bool,
+    /// Read-ahead in sectors, where it was asked.
+    pub read_ahead: Option<u32>,
+    /// The device-mapper name.
+    pub name: String,
+}
+
+impl Live {
+    /// A kernel that cannot be asked.
+    pub fn unknown() -> Self {
+        Self::default()
+    }
+
+    /// The LV's device, where it has one.
+    pub fn of(&self, lv: Id) -> Option<&LvLive> {
+        self.lvs.get(&lv)
+    }
+
+    /// Whether the LV is known to have a device.
+    pub fn is_active(&self, lv: Id) -> bool {
+        self.lvs.contains_key(&lv)
+    }
+}

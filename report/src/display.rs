@@ -1,0 +1,174 @@
+//! How sizes are printed. The only place that prints them.
+
+use thiserror::Error;
+use units::Sectors;
+
+/// The units sizes are shown in, as `--units` and `global/units` name them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Units {
+    style: Style,
+    /// Whether fixed units carry their suffix; human-readable sizes always do.
+    pub suffix: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Style {
+    /// The largest unit that leaves a number of at least one; rounding down is marked where asked.
+    Human { step: u64, mark_rounded: bool },
+    /// One unit for all: bytes in it, its letter, decimals.
+    Fixed { bytes: f64, letter: char, decimals: usize },
+}
+
+/// Units that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("Invalid units specification")]
+pub struct UnitsError;
+
+/// How a suffix is spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suffix {
+    /// `g`
+    Letter,
+    /// ` GiB`
+    Short,
+}
+
+impl Default for Units {
+    fn default() -> Self {
+        Self { style: Style::Human { step: 1024, mark_rounded: true }, suffix: true }
+    }
+}
+
+impl Units {
+    /// Reads `h H r R`, `b s k m g t p e` (capitals: powers of 1000), or a number in front of one of these.
+    pub fn parse(text: &str) -> Result<Self, UnitsError> {
+        let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+        let (number, rest) = text.split_at(end);
+        let mut letters = rest.chars();
+        let (Some(letter), None) = (letters.next(), letters.next()) else { return Err(UnitsError) };
+        let count: f64 = if number.is_empty() { 1.0 } else { number.parse().map_err(|_| UnitsError)? };
+        let human =
+            |step, mark_rounded| Ok(Self { style: Style::Human { step, mark_rounded }, suffix: true });
+        match letter {
+            'h' => return human(1024, false),
+            'H' => return human(1000, false),
+            'r' => return human(1024, true),
+            'R' => return human(1000, true),
+            _ => (),
+        }
+        let unit = bytes_in(letter).ok_or(UnitsError)?;
+        if count * unit < 1.0 {
+            return Err(UnitsError);
+        }
+        let style = if count == 1.0 {
+            let whole = matches!(letter, 'b' | 'B' | 's' | 'S');
+            let shown = if whole { letter.to_ascii_uppercase() } else { letter };
+            Style::Fixed { bytes: unit, letter: shown, decimals: if whole { 0 } else { 2 } }
+        } else {
+            Style::Fixed { bytes: count * unit, letter: 'U', decimals: 2 }
+        };
+        Ok(Self { style, suffix: true })
+    }
+
+    /// A size as a report column shows it.
+    pub fn show(&self, size: Sectors) -> String {
+        self.show_as(size, Suffix::Letter)
+    }
+
+    /// A size as a message shows it: `4.00 MiB`.
+    pub fn show_long(&self, size: Sectors) -> String {
+        self.show_as(size, Suffix::Short)
+    }
+
+    fn show_as(&self, size: Sectors, suffix: Suffix) -> String {
+        let bytes = size.get() as f64 * Sectors::BYTES as f64;
+        match self.style {
+            Style::Human { .. } if size.is_zero() => match (self.suffix, suffix) {
+                (false, _) => "0".to_owned(),
+                (true, Suffix::Letter) => "0 ".to_owned(),
+                (true, Suffix::Short) => "0   ".to_owned(),
+            },
+            Style::Human { step, mark_rounded } => show_human(bytes, step, mark_rounded, suffix),
+            Style::Fixed { bytes: unit, letter, decimals } => {
+                let text =
+                    if size.is_zero() { "0".to_owned() } else { format!("{:.decimals$}", bytes / unit) };
+                if self.suffix { text + &suffix_text(letter, suffix) } else { text }
+            }
+        }
+    }
+}
+
+/// Bytes in the unit of a letter, as selections take it; letters for readable sizes count as bytes.
+pub(crate) fn factor(letter: char) -> Option<f64> {
+    if matches!(letter, 'h' | 'H' | 'r' | 'R') { Some(1.0) } else { bytes_in(letter) }
+}
+
+fn bytes_in(letter: char) -> Option<f64> {
+    let powers = "kmgtpe";
+    Some(match letter {
+        'b' | 'B' => 1.0,
+        's' | 'S' => Sectors::BYTES as f64,
+        c if c.is_ascii_lowercase() => 1024f64.powi(powers.find(c)? as i32 + 1),
+        c => 1000f64.powi(powers.find(c.to_ascii_lowercase())? as i32 + 1),
+    })
+}
+
+fn show_human(bytes: f64, step: u64, mark_rounded: bool, suffix: Suffix) -> String {
+    let step = step as f64;
+    let binary = step == 1024.0;
+    for (power, letter) in "kmgtpe".char_indices().rev() {
+        let unit = step.powi(power as i32 + 1);
+        if bytes >= unit {
+            let hundredths = 100.0 * bytes / unit;
+            let rounded = hundredths.round_ties_even();
+            let mark = if mark_rounded && (hundredths.floor() - rounded).abs() >= 1e-9 { "<" } else { "" };
+            let letter = if binary { letter } else { letter.to_ascii_uppercase() };
+            return format!("{mark}{:.2}{}", bytes / unit, suffix_text(letter, suffix));
+        }
+    }
+    format!("{bytes:.0}{}", suffix_text(if binary { 'b' } else { 'B' }, suffix))
+}
+
+fn suffix_text(letter: char, suffix: Suffix) -> String {
+    match suffix {
+        Suffix::Letter => letter.to_string(),
+        Suffix::Short => match letter {
+            'b' | 'B' => " B ".to_owned(),
+            'S' => " Se".to_owned(),
+            'U' => " Un".to_owned(),
+            'K' => " kB".to_owned(),
+            c if c.is_ascii_lowercase() => format!(" {}iB", c.to_ascii_uppercase()),
+            c => format!(" {c}B"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(units: &str, sectors: u64) -> String {
+        Units::parse(units).unwrap().show(Sectors::new(sectors))
+    }
+
+    #[test]
+    fn sizes_read_as_lvm2_prints_them() {
+        assert_eq!(show("r", 0), "0 ");
+        assert_eq!(show("r", 8192), "4.00m");
+        assert_eq!(show("r", 2043 * 2048), "<2.00g");
+        assert_eq!(show("h", 2043 * 2048), "2.00g");
+        assert_eq!(show("b", 2), "1024B");
+        assert_eq!(show("s", 7), "7S");
+        assert_eq!(show("M", 8192), "4.19M");
+        assert_eq!(show("4m", 8192 * 3), "3.00U");
+        assert_eq!(show("H", 8192), "4.19M");
+        assert!(Units::parse("mm").is_err());
+        assert!(Units::parse("").is_err());
+    }
+
+    #[test]
+    fn messages_spell_the_unit_out() {
+        assert_eq!(Units::default().show_long(Sectors::new(8192)), "4.00 MiB");
+        assert_eq!(Units::parse("b").unwrap().show_long(Sectors::new(2)), "1024 B ");
+    }
+}

@@ -1,0 +1,184 @@
+//! The columns: a table with one row per field.
+
+use crate::fields;
+use crate::subject::Row;
+use crate::value::{Type, Value};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// What a field tells about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An LV, from metadata.
+    Lv,
+    /// An LV's device.
+    LvInfo,
+    /// An LV's device-mapper status.
+    LvStatus,
+    /// Both (`lv_attr`).
+    LvInfoStatus,
+    /// The label of a PV.
+    Label,
+    /// A PV.
+    Pv,
+    /// A VG.
+    Vg,
+    /// A segment of an LV.
+    Segment,
+    /// A segment of a PV.
+    PvSegment,
+    /// The report itself.
+    Special,
+}
+
+impl Kind {
+    /// All kinds but the special one.
+    pub const LVM: [Self; 9] = [
+        Self::Lv,
+        Self::LvInfo,
+        Self::LvStatus,
+        Self::LvInfoStatus,
+        Self::Label,
+        Self::Pv,
+        Self::Vg,
+        Self::Segment,
+        Self::PvSegment,
+    ];
+
+    /// What names of its fields start with; users may leave it out.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Lv | Self::LvInfo | Self::LvStatus | Self::LvInfoStatus => "lv",
+            Self::Label | Self::Pv => "pv",
+            Self::Vg => "vg",
+            Self::Segment => "seg",
+            Self::PvSegment => "pvseg",
+            Self::Special => "",
+        }
+    }
+
+    /// The heading over its fields in `-o help`.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Lv => "Logical Volume Fields",
+            Self::LvInfo => "Logical Volume Device Info Fields",
+            Self::LvStatus => "Logical Volume Device Status Fields",
+            Self::LvInfoStatus => "Logical Volume Device Info and Status Combined Fields",
+            Self::Label => "Physical Volume Label Fields",
+            Self::Pv => "Physical Volume Fields",
+            Self::Vg => "Volume Group Fields",
+            Self::Segment => "Logical Volume Segment Fields",
+            Self::PvSegment => "Physical Volume Segment Fields",
+            Self::Special => "Special Fields",
+        }
+    }
+}
+
+/// One column.
+pub struct Field {
+    /// Its full name: `lv_name`.
+    pub name: &'static str,
+    /// What stands over it.
+    pub heading: &'static str,
+    /// How wide it is at least.
+    pub width: usize,
+    /// What it tells about.
+    pub kind: Kind,
+    /// How it aligns and compares.
+    pub value_type: Type,
+    /// One line for `-o help` and the man page.
+    pub about: &'static str,
+    /// Its value for a row.
+    pub(crate) get: fn(&Row<'_>) -> Value,
+}
+
+impl Field {
+    /// Its value for a row, also where the row lacks what the field tells about.
+    pub fn value(&self, row: &Row<'_>) -> Value {
+        fields::absent::value(self, row).unwrap_or_else(|| (self.get)(row))
+    }
+}
+
+/// The field that tells whether the row is selected; a report that shows it has all rows.
+pub const SELECTED: &str = "selected";
+
+/// Fields by position in [`all`].
+pub type FieldId = usize;
+
+/// Every field, in the order `-o help` and `-o all` list them.
+pub fn all() -> &'static [Field] {
+    static ALL: OnceLock<Vec<Field>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all = Vec::new();
+        all.extend(fields::lv::table());
+        all.extend(fields::lv_info::table());
+        all.extend(fields::lv_status::table());
+        all.push(fields::lv_info::attributes());
+        all.extend(fields::label::table());
+        all.extend(fields::pv::table());
+        all.extend(fields::vg::table());
+        all.extend(fields::segment::table());
+        all.extend(fields::pv_segment::table());
+        all.push(fields::field(
+            Kind::Special,
+            Type::Number,
+            SELECTED,
+            "Selected",
+            "Set if the row is selected.",
+            |_| Value::Empty,
+        ));
+        all
+    })
+}
+
+/// Finds a field by the name a user gave, in a report about `base`: case and underscores do not count, and
+/// the prefix of the report's own kind may be left out (2.03.40: libdm-report.c, _get_field).
+pub fn find(name: &str, base: Kind) -> Option<FieldId> {
+    static INDEX: OnceLock<HashMap<String, FieldId>> = OnceLock::new();
+    let index = INDEX.get_or_init(|| {
+        let mut index = HashMap::new();
+        for (id, field) in all().iter().enumerate() {
+            index.entry(canonical(field.name)).or_insert(id);
+        }
+        index
+    });
+    let name = canonical(name);
+    let bare = index.get(&name);
+    let with_prefix = index.get(&format!("{}{name}", base.prefix()));
+    bare.into_iter().chain(with_prefix).min().copied()
+}
+
+/// The kinds that a name like `lv_all` stands for; none for other names.
+pub fn group(name: &str) -> Vec<Kind> {
+    let name = canonical(name);
+    let kinds = Kind::LVM.into_iter();
+    kinds.filter(|kind| name.strip_suffix("all").is_some_and(|prefix| prefix == kind.prefix())).collect()
+}
+
+pub(crate) fn canonical(name: &str) -> String {
+    name.chars().filter(|&c| c != '_').map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_without_prefix_underscore_or_case() {
+        let id = find("lv_name", Kind::Lv).unwrap();
+        assert_eq!(all()[id].name, "lv_name");
+        assert_eq!(find("LVNAME", Kind::Vg), Some(id));
+        assert_eq!(find("name", Kind::Lv), Some(id));
+        assert_eq!(find("vgname", Kind::Lv).map(|id| all()[id].name), Some("vg_name"));
+        assert_eq!(find("name", Kind::Vg).map(|id| all()[id].name), Some("vg_name"));
+        assert_eq!(find("nosuch", Kind::Lv), None);
+    }
+
+    #[test]
+    fn no_two_fields_share_a_name() {
+        let mut names: Vec<_> = all().iter().map(|field| field.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all().len());
+    }
+}

@@ -1,0 +1,94 @@
+//! What columns show of what a row does not have: the VG of a PV outside of VGs, and the LV and segment of
+//! free extents. LVM2 makes up empty ones for these rows (2.03.40: tools/reporter.c, lib/report/report.c).
+
+use crate::field::{Field, Kind};
+use crate::subject::Row;
+use crate::value::{Type, Value};
+use units::{Extents, Sectors};
+
+/// The value, where the row has no such object but shows one. None: the field can tell.
+pub(crate) fn value(field: &Field, row: &Row<'_>) -> Option<Value> {
+    match field.kind {
+        Kind::Vg if row.vg.is_none() => Some(vg(field, row)),
+        Kind::Lv | Kind::LvInfo | Kind::LvStatus | Kind::LvInfoStatus
+            if row.lv.is_none() && row.pv_segment.is_some() =>
+        {
+            Some(lv(field, row))
+        }
+        Kind::Segment if row.segment.is_none() => row.pv_segment.map(|run| segment(field, row, run.len)),
+        _ => None,
+    }
+}
+
+fn vg(field: &Field, row: &Row<'_>) -> Value {
+    match (field.name, field.value_type) {
+        ("vg_fmt", _) if row.device.is_some_and(|device| device.id.is_some()) => Value::text("lvm2"),
+        ("vg_attr", _) => Value::text("r------"),
+        ("vg_permissions", _) => Value::text("read-only"),
+        ("vg_allocation_policy", _) => Value::text("unknown"),
+        ("vg_autoactivation", _) => Value::Binary(true, "enabled"),
+        ("vg_mda_copies", _) => Value::Word("unmanaged"),
+        (_, Type::Size) => Value::Size(Sectors::ZERO),
+        (_, Type::Number) => Value::Number(0),
+        (_, Type::Binary) => Value::Binary(false, ""),
+        (_, Type::List) => Value::set([]),
+        (_, Type::Text | Type::Percent | Type::Time) => Value::Empty,
+    }
+}
+
+fn lv(field: &Field, row: &Row<'_>) -> Value {
+    let vg = row.vg.map(|view| view.vg.name.as_str());
+    let known = row.vg.is_some_and(|view| view.live.known);
+    match field.name {
+        "lv_full_name" => Value::text(format!("{}/", vg.unwrap_or_default())),
+        "lv_path" => Value::maybe(vg.map(|vg| format!("/dev/{vg}/"))),
+        "lv_dm_path" => {
+            Value::maybe(vg.map(|vg| format!("/dev/mapper/{}", metadata::model::names::dm_name(vg, "", ""))))
+        }
+        "lv_layout" => Value::sequence(["unknown".to_owned()]),
+        "lv_role" => Value::sequence(["public".to_owned()]),
+        "lv_allocation_policy" | "lv_permissions" => Value::text("unknown"),
+        "lv_autoactivation" => Value::Binary(true, "enabled"),
+        "lv_active" | "lv_active_locally" | "lv_active_remotely" | "lv_active_exclusively" if known => {
+            Value::Binary(false, "")
+        }
+        "lv_active"
+        | "lv_active_locally"
+        | "lv_active_remotely"
+        | "lv_active_exclusively"
+        | "lv_suspended"
+        | "lv_live_table"
+        | "lv_inactive_table"
+        | "lv_device_open"
+        | "lv_check_needed"
+        | "lv_merge_failed"
+        | "lv_snapshot_invalid" => Value::BinaryUnknown,
+        "lv_major"
+        | "lv_minor"
+        | "lv_kernel_major"
+        | "lv_kernel_minor"
+        | "lv_kernel_read_ahead"
+        | "raidintegrityblocksize"
+        | "writecache_block_size" => Value::Number(-1),
+        "lv_size" | "lv_read_ahead" => Value::Size(Sectors::ZERO),
+        "seg_count" => Value::Number(0),
+        _ if field.value_type == Type::Binary => Value::Binary(false, ""),
+        _ => Value::Empty,
+    }
+}
+
+fn segment(field: &Field, row: &Row<'_>, len: Extents) -> Value {
+    match field.name {
+        "segtype" => Value::text("free"),
+        "stripes" | "data_stripes" | "seg_start_pe" => Value::Number(0),
+        // The free segment's "virtual" type is asked for parity that it does not have.
+        "parity_chunks" => Value::Number(i64::from(u32::MAX)),
+        "stripe_size" | "region_size" | "chunk_size" | "seg_start" => Value::Size(Sectors::ZERO),
+        "zero" => Value::BinaryUnknown,
+        "seg_size" => {
+            Value::Size(row.vg.and_then(|view| view.vg.extent_size.to_sectors(len)).unwrap_or(Sectors::ZERO))
+        }
+        "seg_size_pe" => Value::count(len.get()),
+        _ => Value::Empty,
+    }
+}

@@ -1,0 +1,251 @@
+//! Rows of values as text: columns, lines of pairs, or columns turned into rows.
+
+use crate::field::{self, FieldId, Kind};
+use crate::request::{Columns, Compact, Key};
+use crate::subject::Row;
+use crate::value::{self, Format, Value};
+use std::cmp::Ordering;
+
+/// A table of values: one row per object, one cell per column, then one per sort key.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// The columns.
+    pub columns: Vec<FieldId>,
+    /// Which of the columns are shown; the others were compacted away.
+    shown: Vec<bool>,
+    keys: Vec<Key>,
+    rows: Vec<(Vec<Value>, Vec<Value>)>,
+}
+
+/// How a table is printed.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// What stands over the columns.
+    pub headings: Headings,
+    /// Between cells.
+    pub separator: String,
+    /// Cells padded to the width of their column.
+    pub aligned: bool,
+    /// `LVM2_LV_NAME='x'`.
+    pub name_prefixes: bool,
+    /// Pairs without quotes.
+    pub unquoted: bool,
+    /// Columns as rows.
+    pub turned: bool,
+    /// All rows are known before the first is printed; otherwise each row is as wide as it needs.
+    pub buffered: bool,
+    /// In front of every line.
+    pub indent: String,
+}
+
+/// What stands over the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Headings {
+    /// Nothing.
+    None,
+    /// Short headings.
+    Short,
+    /// The fields' full names.
+    Names,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            headings: Headings::Short,
+            separator: " ".to_owned(),
+            aligned: true,
+            name_prefixes: false,
+            unquoted: false,
+            turned: false,
+            buffered: true,
+            indent: "  ".to_owned(),
+        }
+    }
+}
+
+impl Table {
+    /// A table without rows.
+    pub fn new(columns: &Columns, keys: &[Key]) -> Self {
+        let shown = vec![true; columns.shown.len()];
+        Self { columns: columns.shown.clone(), shown, keys: keys.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row; `selected` is what the special column shows.
+    pub fn push(&mut self, row: &Row<'_>, selected: bool) {
+        let cell = |&id: &FieldId| match field::all()[id].kind {
+            Kind::Special => Value::Number(i64::from(selected)),
+            _ => field::all()[id].value(row),
+        };
+        let cells = self.columns.iter().map(cell).collect();
+        let keys = self.keys.iter().map(|key| cell(&key.field)).collect();
+        self.rows.push((cells, keys));
+    }
+
+    /// Sorts by the keys; rows that are equal stay in the order they came.
+    pub fn sort(&mut self) {
+        let directions: Vec<bool> = self.keys.iter().map(|key| key.descending).collect();
+        self.rows.sort_by(|a, b| {
+            for (place, descending) in directions.iter().enumerate() {
+                let order = value::compare(&a.1[place], &b.1[place]);
+                let order = if *descending { order.reverse() } else { order };
+                if order != Ordering::Equal {
+                    return order;
+                }
+            }
+            Ordering::Equal
+        });
+    }
+
+    /// Hides the columns that are to be compacted and have no text in any row. Of a column that is there
+    /// twice and named, the first.
+    pub fn compact(&mut self, which: &Compact, format: &Format) {
+        if self.rows.is_empty() {
+            return;
+        }
+        for place in 0..self.columns.len() {
+            let id = self.columns[place];
+            let asked = match which {
+                Compact::All => true,
+                Compact::Only(ids) => {
+                    ids.contains(&id) && self.columns.iter().position(|&other| other == id) == Some(place)
+                }
+            };
+            if asked && self.rows.iter().all(|row| format.show(&row.0[place]).is_empty()) {
+                self.shown[place] = false;
+            }
+        }
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The columns that are shown.
+    pub fn visible(&self) -> impl Iterator<Item = (usize, FieldId)> + '_ {
+        self.columns.iter().copied().enumerate().filter(|&(place, _)| self.shown[place])
+    }
+
+    /// The cells of the rows, in order; those of hidden columns too.
+    pub fn rows(&self) -> impl Iterator<Item = &[Value]> {
+        self.rows.iter().map(|row| row.0.as_slice())
+    }
+
+    /// The lines of the report. A table without rows has no line, not even headings.
+    pub fn lines(&self, style: &Style, format: &Format) -> Vec<String> {
+        if self.rows.is_empty() {
+            return Vec::new();
+        }
+        let texts = |row: &[Value]| row.iter().map(|value| format.show(value)).collect();
+        let cells: Vec<Vec<String>> = self.rows().map(texts).collect();
+        if style.turned { self.turned_lines(style, &cells) } else { self.column_lines(style, &cells) }
+    }
+
+    fn column_lines(&self, style: &Style, cells: &[Vec<String>]) -> Vec<String> {
+        let mut widths = self.widths(style, if style.buffered { cells } else { &cells[..1] });
+        let mut lines = Vec::with_capacity(cells.len() + 1);
+        if style.headings != Headings::None {
+            lines.push(self.heading_line(style, &widths));
+        }
+        for row in cells {
+            if !style.buffered {
+                widths = self.widths(style, std::slice::from_ref(row));
+            }
+            let mut line = style.indent.clone();
+            for (nth, (place, id)) in self.visible().enumerate() {
+                if nth > 0 {
+                    line.push_str(&style.separator);
+                }
+                push_cell(&mut line, style, id, &row[place], style.aligned.then_some(widths[place]));
+            }
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// How wide each column is: as its field says, and as its widest cell.
+    fn widths(&self, style: &Style, cells: &[Vec<String>]) -> Vec<usize> {
+        let least = |&id: &FieldId| match style.headings {
+            Headings::Names => field::all()[id].width.max(field::all()[id].name.len()),
+            Headings::Short | Headings::None => field::all()[id].width,
+        };
+        let mut widths: Vec<usize> = self.columns.iter().map(least).collect();
+        for row in cells {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        widths
+    }
+
+    /// Headings are cut to the width of their column. After a column that hidden ones follow stands a
+    /// separator too, as in LVM2.
+    fn heading_line(&self, style: &Style, widths: &[usize]) -> String {
+        let mut line = style.indent.clone();
+        for (place, id) in self.visible() {
+            let (heading, width) = (heading(id, style.headings), widths[place]);
+            if style.aligned {
+                line.push_str(&format!("{heading:width$.width$}"));
+            } else {
+                line.push_str(heading);
+            }
+            if place + 1 < self.columns.len() {
+                line.push_str(&style.separator);
+            }
+        }
+        line
+    }
+
+    fn turned_lines(&self, style: &Style, cells: &[Vec<String>]) -> Vec<String> {
+        let mut lines = Vec::with_capacity(self.columns.len());
+        for (place, id) in self.visible() {
+            let mut line = style.indent.clone();
+            if style.headings != Headings::None {
+                line.push_str(heading(id, style.headings));
+                line.push_str(&style.separator);
+            }
+            for (nth, row) in cells.iter().enumerate() {
+                if nth > 0 {
+                    line.push_str(&style.separator);
+                }
+                push_cell(&mut line, style, id, &row[place], None);
+            }
+            lines.push(line);
+        }
+        lines
+    }
+}
+
+fn push_cell(line: &mut String, style: &Style, id: FieldId, cell: &str, width: Option<usize>) {
+    let field = &field::all()[id];
+    let quote = if style.name_prefixes && !style.unquoted { "'" } else { "" };
+    if style.name_prefixes {
+        line.push_str("LVM2_");
+        line.push_str(&field.name.to_ascii_uppercase());
+        line.push('=');
+    }
+    line.push_str(quote);
+    let padding = width.unwrap_or(0).saturating_sub(cell.chars().count());
+    let pad = |line: &mut String| (0..padding).for_each(|_| line.push(' '));
+    if field.value_type.aligns_right() {
+        pad(line);
+        line.push_str(cell);
+    } else {
+        line.push_str(cell);
+        pad(line);
+    }
+    line.push_str(quote);
+}
+
+fn heading(id: FieldId, headings: Headings) -> &'static str {
+    match headings {
+        Headings::Names => field::all()[id].name,
+        Headings::Short | Headings::None => field::all()[id].heading,
+    }
+}

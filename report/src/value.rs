@@ -1,0 +1,211 @@
+//! What a cell holds, before and after it becomes text.
+
+use crate::display::Units;
+use chrono::{DateTime, Local};
+use std::cmp::Ordering;
+use units::{Percent, Sectors};
+
+/// The type of a column: how it aligns, compares and is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Text.
+    Text,
+    /// A set of strings.
+    List,
+    /// A number.
+    Number,
+    /// A size.
+    Size,
+    /// A percentage.
+    Percent,
+    /// Yes or no, shown as a word or nothing.
+    Binary,
+    /// A time.
+    Time,
+}
+
+impl Type {
+    /// Whether cells stand at the right edge of their column.
+    pub fn aligns_right(self) -> bool {
+        matches!(self, Self::Number | Self::Size | Self::Binary)
+    }
+
+    /// As `-o help` shows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::List => "string list",
+            Self::Number | Self::Binary => "number",
+            Self::Size => "size",
+            Self::Percent => "percent",
+            Self::Time => "time",
+        }
+    }
+}
+
+/// What a getter answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Not applicable: an empty cell.
+    Empty,
+    /// Text.
+    Text(String),
+    /// Strings; shown sorted where `sorted`.
+    List {
+        /// The strings.
+        items: Vec<String>,
+        /// Whether they are a set, shown in order of the alphabet.
+        sorted: bool,
+        /// What stands between them.
+        separator: char,
+    },
+    /// A number; a negative one is shown but counts as not known, as LVM2's -1 does.
+    Number(i64),
+    /// A word in the place of a number or size that is not set: `auto`, `unmanaged`.
+    Word(&'static str),
+    /// A size.
+    Size(Sectors),
+    /// A percentage.
+    Percent(Percent),
+    /// Yes or no, with the word for yes.
+    Binary(bool, &'static str),
+    /// Yes or no, but nobody knows.
+    BinaryUnknown,
+    /// Seconds since the epoch.
+    Time(i64),
+}
+
+impl Value {
+    /// Text of anything that has text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A set of strings.
+    pub fn set(items: impl IntoIterator<Item = String>) -> Self {
+        Self::List { items: items.into_iter().collect(), sorted: true, separator: ',' }
+    }
+
+    /// Strings whose order matters.
+    pub fn sequence(items: impl IntoIterator<Item = String>) -> Self {
+        Self::List { items: items.into_iter().collect(), sorted: false, separator: ',' }
+    }
+
+    /// Strings whose order matters, and with blanks between them.
+    pub fn words(items: impl IntoIterator<Item = String>) -> Self {
+        Self::List { items: items.into_iter().collect(), sorted: false, separator: ' ' }
+    }
+
+    /// The text, or nothing.
+    pub fn maybe(text: Option<impl Into<String>>) -> Self {
+        text.map_or(Self::Empty, |text| Self::Text(text.into()))
+    }
+
+    /// A count.
+    pub fn count(number: impl TryInto<i64>) -> Self {
+        number.try_into().map_or(Self::Empty, Self::Number)
+    }
+}
+
+/// How values become text.
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// For sizes.
+    pub units: Units,
+    /// Yes and no as 1 and 0.
+    pub binary_as_numbers: bool,
+    /// A strftime pattern.
+    pub time: String,
+}
+
+/// LVM2's default `report/time_format`.
+pub const DEFAULT_TIME_FORMAT: &str = "%Y-%m-%d %T %z";
+
+impl Default for Format {
+    fn default() -> Self {
+        Self { units: Units::default(), binary_as_numbers: false, time: DEFAULT_TIME_FORMAT.to_owned() }
+    }
+}
+
+impl Format {
+    /// The value's text.
+    pub fn show(&self, value: &Value) -> String {
+        match value {
+            Value::Empty => String::new(),
+            Value::Text(text) => text.clone(),
+            Value::Word(word) => (*word).to_owned(),
+            Value::List { separator, .. } => join(value, *separator),
+            Value::Number(number) => number.to_string(),
+            Value::Size(size) => self.units.show(*size),
+            Value::Percent(percent) => percent.to_string(),
+            Value::Binary(yes, word) => match (self.binary_as_numbers, yes) {
+                (true, yes) => u8::from(*yes).to_string(),
+                (false, true) => (*word).to_owned(),
+                (false, false) => String::new(),
+            },
+            Value::BinaryUnknown if self.binary_as_numbers => "-1".to_owned(),
+            Value::BinaryUnknown => "unknown".to_owned(),
+            Value::Time(seconds) => self.show_time(*seconds),
+        }
+    }
+
+    fn show_time(&self, seconds: i64) -> String {
+        use std::fmt::Write;
+        let Some(time) = DateTime::from_timestamp(seconds, 0) else { return String::new() };
+        let mut text = String::new();
+        match write!(text, "{}", time.with_timezone(&Local).format(&self.time)) {
+            Ok(()) => text,
+            Err(_) => seconds.to_string(),
+        }
+    }
+}
+
+/// The strings of a list in the order they are shown.
+pub fn list_items(value: &Value) -> Vec<&str> {
+    let Value::List { items, sorted, .. } = value else { return Vec::new() };
+    let mut shown: Vec<&str> = items.iter().map(String::as_str).collect();
+    if *sorted {
+        shown.sort_unstable();
+    }
+    shown
+}
+
+fn join(list: &Value, separator: char) -> String {
+    list_items(list).join(separator.encode_utf8(&mut [0; 4]))
+}
+
+/// The order of two cells of one column: numbers by amount with the absent last, texts by their bytes.
+pub fn compare(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::Text(_) | Value::List { .. }, _) | (_, Value::Text(_) | Value::List { .. }) => {
+            text_of(a).cmp(&text_of(b))
+        }
+        _ => amount(a).total_cmp(&amount(b)),
+    }
+}
+
+/// The number behind a value; what is absent or not known counts as larger than all.
+pub fn amount(value: &Value) -> f64 {
+    match value {
+        Value::Number(number) if *number >= 0 => *number as f64,
+        Value::Size(size) => size.get() as f64,
+        Value::Percent(percent) => percent.points(),
+        Value::Binary(yes, _) => f64::from(u8::from(*yes)),
+        Value::Time(seconds) => *seconds as f64,
+        Value::Number(_)
+        | Value::Empty
+        | Value::Word(_)
+        | Value::BinaryUnknown
+        | Value::Text(_)
+        | Value::List { .. } => f64::INFINITY,
+    }
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::List { separator, .. } => join(value, *separator),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,44 @@
+//! Which metadata areas of a VG are in use (vgcreate and vgchange `--vgmetadatacopies`).
+
+use crate::state::AreaOnDisk;
+
+/// Value of `metadata_copies` that leaves the choice as it is; also what is written for "all".
+const UNMANAGED: u32 = 0;
+/// Value that means all areas, once.
+const ALL: u32 = u32::MAX;
+
+/// What a commit does with one area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// It gets the text.
+    Write,
+    /// It gets the text and is marked as not in use.
+    Retire,
+    /// It stays as it is, not in use.
+    Leave,
+}
+
+/// Decides for each area. LVM2 takes random ones into use or out of it; here those that come first are in use,
+/// so that the same request gives the same result.
+pub(super) fn parts(copies: u32, areas: &[AreaOnDisk]) -> Vec<Part> {
+    let used = areas.iter().filter(|area| !area.is_ignored()).count();
+    let wanted = match copies {
+        UNMANAGED => used.max(1),
+        ALL => areas.len(),
+        some => usize::try_from(some).unwrap_or(areas.len()),
+    };
+    let (mut add, mut keep) = (wanted.saturating_sub(used), wanted);
+    let mut part = |area: &AreaOnDisk| match area.is_ignored() {
+        true if add > 0 => {
+            add -= 1;
+            Part::Write
+        }
+        true => Part::Leave,
+        false if keep > 0 => {
+            keep -= 1;
+            Part::Write
+        }
+        false => Part::Retire,
+    };
+    areas.iter().map(&mut part).collect()
+}

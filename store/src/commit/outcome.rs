@@ -1,0 +1,119 @@
+//! What a VG will be once a change is in force.
+
+use super::area::AreaPlan;
+use super::crew::Member;
+use super::{Change, StageError, Trouble};
+use crate::state::{AreaOnDisk, Holds, PvOnDisk};
+use device::{Disk, DiskId};
+use metadata::disk::MdaHeader;
+use metadata::model::{Provenance, Vg};
+use pv::Mda;
+use std::collections::HashMap;
+use std::sync::Arc;
+use units::Id;
+
+/// The VG with its PVs and areas, and the PVs that go.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) next: Vg,
+    pub(super) provenance: Provenance,
+    pub(super) pvs: HashMap<Id, PvOnDisk>,
+    /// In the order of the VG's PVs.
+    pub(super) areas: Vec<AreaOnDisk>,
+    /// PVs that leave.
+    pub(super) leaving: Vec<PvOnDisk>,
+    /// PVs that left while they were away.
+    pub(super) outdated: Vec<PvOnDisk>,
+    /// Disks of all of them.
+    pub(super) disks: HashMap<DiskId, Arc<dyn Disk>>,
+}
+
+impl Outcome {
+    /// What comes of a change. Its areas are still as they were read.
+    pub(super) fn of(change: Change<'_>) -> Result<Self, StageError> {
+        let mut pvs: HashMap<Id, PvOnDisk> = change.joining.into_iter().map(|pv| (pv.id(), pv)).collect();
+        let (mut leaving, mut outdated, mut known) = (Vec::new(), Vec::new(), HashMap::new());
+        if let Some(before) = change.before {
+            outdated.clone_from(&before.outdated);
+            for (id, pv) in &before.pvs {
+                match change.next.pvs.contains(*id) {
+                    true => drop(pvs.insert(*id, pv.clone())),
+                    false => leaving.push(pv.clone()),
+                }
+            }
+            known.extend(before.areas.iter().map(|area| ((area.pv, area.area.offset), area)));
+        }
+        let mut areas = Vec::new();
+        for pv in &change.next.pvs {
+            let Some(here) = pvs.get(&pv.id) else {
+                if change.before.is_some_and(|before| before.vg.pvs.contains(pv.id)) {
+                    continue;
+                }
+                return Err(StageError::UnknownPv { vg: change.next.name, pv: pv.id });
+            };
+            areas.extend(here.mdas.iter().map(|mda| match known.get(&(pv.id, mda.area.offset)) {
+                Some(area) => (*area).clone(),
+                None => AreaOnDisk::of_orphan(here, mda),
+            }));
+        }
+        let all = pvs.values().chain(&leaving).chain(&outdated);
+        let disks = all.map(|pv| (pv.disk, Arc::clone(change.disks.disk(pv.disk)))).collect();
+        let (next, provenance) = (change.next, change.provenance);
+        Ok(Self { next, provenance, pvs, areas, leaving, outdated, disks })
+    }
+
+    /// An area has the new text.
+    pub(super) fn note_committed(&mut self, member: &Member, written: &AreaPlan) {
+        let header = written.committed_header();
+        let holds = if header.is_ignored() { Holds::Ignored } else { Holds::Current };
+        self.note(member.id, Some(header.clone()), written, holds);
+    }
+
+    /// An area failed: what it holds is read from the disk, so that the next change can go on from there.
+    pub(super) fn reread(&mut self, member: &Member, written: &AreaPlan) {
+        if matches!(written.is_committed(&*member.disk), Ok(true)) {
+            return self.note_committed(member, written);
+        }
+        let mut mda = Mda { area: written.committed_header().area, header: None };
+        mda.read(&*member.disk);
+        let holds = match &mda.header {
+            Some(Err(fault)) => Holds::Damaged(fault.clone()),
+            _ => Holds::Outdated { vg: self.next.id, seqno: self.next.seqno.saturating_sub(1) },
+        };
+        self.note(member.id, mda.sound().cloned(), written, holds);
+    }
+
+    fn note(&mut self, disk: DiskId, header: Option<MdaHeader>, written: &AreaPlan, holds: Holds) {
+        let offset = written.committed_header().area.offset;
+        let is_it = |area: &&mut AreaOnDisk| area.disk == disk && area.area.offset == offset;
+        let Some(area) = self.areas.iter_mut().find(is_it) else { return };
+        area.holds = holds;
+        area.header.clone_from(&header);
+        let mdas = self.pvs.get_mut(&area.pv).map(|pv| pv.mdas.iter_mut());
+        for mda in mdas.into_iter().flatten().filter(|mda| mda.area.offset == offset) {
+            mda.header = header.clone().map(Ok);
+        }
+    }
+}
+
+impl Trouble {
+    pub(super) fn area_disk(&self) -> Option<DiskId> {
+        match self {
+            Self::Area(failure) => Some(failure.disk),
+            Self::Label { .. } => None,
+        }
+    }
+}
+
+impl AreaOnDisk {
+    /// An area of a PV that is in no VG.
+    fn of_orphan(pv: &PvOnDisk, mda: &Mda) -> Self {
+        let header = mda.sound().cloned();
+        let holds = match (&mda.header, &header) {
+            (Some(Err(fault)), _) => Holds::Damaged(fault.clone()),
+            (_, Some(header)) if header.is_ignored() => Holds::Ignored,
+            _ => Holds::Empty,
+        };
+        Self { disk: pv.disk, pv: pv.id(), area: mda.area, header, holds }
+    }
+}

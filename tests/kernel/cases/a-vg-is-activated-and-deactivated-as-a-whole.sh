@@ -1,0 +1,28 @@
+#!/bin/bash
+. "$(dirname "$0")/../lib.sh"
+disks 2 128M
+rlvm vgcreate vg "${disks[@]}"
+rlvm lvcreate -n one -L 16m vg
+rlvm lvcreate -n two -L 24m -i 2 vg
+rlvm lvcreate -an -Zn -n three -L 180m vg
+same 'attributes' "$(quiet lvs --noheadings -o lv_attr vg/one vg/two vg/three | tr -d ' ' | sort | tr '\n' ' ')" \
+  '-wi------- -wi-a----- -wi-a----- '
+no_node vg three
+rlvm vgchange -ay vg
+for lv in one two three; do node vg $lv; done
+live=$(tables)
+same 'tables' "$(wc -l <<<"$live")" 4
+
+rlvm lvchange -an vg/two
+no_node vg two
+node vg one
+rlvm vgchange -an vg
+for lv in one two three; do no_node vg $lv; done
+[ ! -e /dev/vg ] || fail 'the directory of the VG is left'
+rlvm vgchange -an vg
+rlvm vgchange -ay vg
+same 'tables after a round' "$(tables)" "$live"
+rlvm lvchange -ay vg/one
+same 'tables after asking again' "$(tables)" "$live"
+rlvm vgremove -y vg
+same 'tables left' "$(tables)" 'No devices found'

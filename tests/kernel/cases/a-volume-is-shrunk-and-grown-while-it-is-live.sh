@@ -1,0 +1,23 @@
+#!/bin/bash
+. "$(dirname "$0")/../lib.sh"
+disks 3 64M
+rlvm vgcreate -s 1m vg "${disks[@]}"
+rlvm lvcreate -n lv -L 40m vg
+rlvm lvcreate -n wall -L 20m vg
+head -c 40M /dev/urandom >/scratch/data
+dd if=/scratch/data of=/dev/vg/lv bs=1M oflag=direct status=none
+rlvm lvextend -l +100%FREE vg/lv
+same 'segments' "$(dmsetup table vg-lv | wc -l)" "$(quiet lvs --noheadings --segments -o seg_type vg/lv | wc -l)"
+cmp -n $((40 << 20)) /scratch/data /dev/vg/lv
+rlvm lvreduce -y -L 20m vg/lv
+same 'size of the device' "$(blockdev --getsize64 /dev/vg/lv)" $((20 << 20))
+cmp -n $((20 << 20)) /scratch/data /dev/vg/lv
+rlvm lvresize -L 30m vg/lv
+same 'size of the device' "$(blockdev --getsize64 /dev/vg/lv)" $((30 << 20))
+rlvm lvchange -an vg/lv
+rlvm lvextend -L +10m vg/lv
+no_node vg lv
+rlvm lvchange -ay vg/lv
+same 'size of the device' "$(blockdev --getsize64 /dev/vg/lv)" $((40 << 20))
+cmp -n $((20 << 20)) /scratch/data /dev/vg/lv
+rlvm vgremove -y vg
