@@ -242,6 +242,9 @@ pub(crate) fn run(
             making::write(parsed, world, session, joining).map_err(|refusal| refusal.tell(world))?;
             return Ok(None);
         }
+        for consent in change.planned.proposal.consents.iter().filter(|consent| !agreed.contains(consent)) {
+            consent::warn(world, session, consent);
+        }
         world.watch_signals();
         fresh::clean(world, &cleanings).map_err(|refusal| refusal.tell(world))?;
         return carry::out(parsed, world, session, &before, change, held).map(Some);

@@ -91,6 +91,11 @@ pub(crate) fn run(
             exit = exit.worse(Exit::FAILED);
             jobs.retain(|job| !refused(job));
         }
+        for consent in jobs.iter().flat_map(|job| &job.consents) {
+            if !answers.iter().any(|(asked, _)| asked == consent) {
+                consent::warn(world, session, consent);
+            }
+        }
         world.watch_signals();
         let _hints = if parsed.flag(Opt::Test) { None } else { keep::clear_hints(world, session) };
         return Ok(exit.worse(carry_out(parsed, world, session, jobs, sight.scan.vgs.is_empty())));

@@ -224,3 +224,22 @@ fn plans_and_tests_write_nothing() {
     assert_eq!(place.ok("pvremove -t %b"), "  Labels on physical volume \"b.img\" successfully wiped.\n");
     assert!(place.state() == before);
 }
+
+#[test]
+fn what_is_agreed_to_beforehand_is_warned_of_all_the_same() {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate vg %a %b");
+    let ran = place.run("pvremove -ffy %a");
+    assert_eq!(ran.exit, 0, "{ran:?}");
+    assert!(ran.err.contains("WARNING: PV a.img is used by VG vg."), "{ran:?}");
+}
+
+#[test]
+fn a_least_size_that_makes_no_sense_is_told() {
+    let place = Place::with(&["a"]);
+    place.ok("pvcreate %a");
+    let ran = place.run("pvs --config 'devices { pv_min_size = -100 }'");
+    assert_eq!(ran.exit, 0, "{ran:?}");
+    assert!(ran.err.contains("-100"), "{ran:?}");
+    assert!(ran.out.contains("a.img"), "{ran:?}");
+}

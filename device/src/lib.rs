@@ -13,6 +13,7 @@ mod file;
 mod filter;
 mod host;
 mod kind;
+mod limit;
 mod lock;
 mod loops;
 mod md;

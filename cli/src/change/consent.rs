@@ -23,6 +23,34 @@ pub(crate) fn is_given(parsed: &Parsed, consent: &Consent) -> bool {
     parsed.flag(Opt::Yes) || (forced && parsed.flag(Opt::Force))
 }
 
+/// Warns of what is agreed to, also where nobody is asked.
+pub(crate) fn warn(world: &mut World, session: &Session, consent: &Consent) {
+    match consent {
+        Consent::Shrink { to, active, open, .. } => {
+            let state = match (active, open) {
+                (true, true) => "open and active ",
+                (true, false) => "active ",
+                (false, _) => "",
+            };
+            let to = Sizes::new(session).show(*to);
+            world.warn(format_args!("WARNING: Reducing {state}logical volume to {to}."));
+            world.warn("THIS MAY DESTROY YOUR DATA (filesystem etc.)");
+        }
+        Consent::WipePv { device, vg } => {
+            let vg = vg.as_deref().unwrap_or(UNKNOWN);
+            world.warn(format_args!("WARNING: PV {device} is used by VG {vg}."));
+        }
+        Consent::ChangeCopies { vg, from, to } => world.warn(format_args!(
+            "WARNING: Changing preferred number of copies of VG {vg} metadata from {from} to {to}"
+        )),
+        Consent::Wipe { .. }
+        | Consent::InitialisePv { .. }
+        | Consent::PretendSize { .. }
+        | Consent::RemoveLv { .. }
+        | Consent::RemoveVg { .. } => {}
+    }
+}
+
 /// Asks. A no ends the command with status 5.
 pub(crate) fn ask(
     world: &mut World,
@@ -30,16 +58,10 @@ pub(crate) fn ask(
     parsed: &Parsed,
     consent: &Consent,
 ) -> Result<(), Exit> {
+    warn(world, session, consent);
     let sizes = Sizes::new(session);
     let (question, refusal) = match consent {
-        Consent::Shrink { lv, to, active, open, .. } => {
-            let state = match (active, open) {
-                (true, true) => "open and active ",
-                (true, false) => "active ",
-                (false, _) => "",
-            };
-            world.warn(format_args!("WARNING: Reducing {state}logical volume to {}.", sizes.show(*to)));
-            world.warn("THIS MAY DESTROY YOUR DATA (filesystem etc.)");
+        Consent::Shrink { lv, .. } => {
             (format!("Do you really want to reduce {lv}?"), format!("Logical volume {lv} NOT reduced."))
         }
         Consent::Wipe { device, signature, offset } => (
@@ -55,7 +77,6 @@ pub(crate) fn ask(
         ),
         Consent::WipePv { device, vg } => {
             let vg = vg.as_deref().unwrap_or(UNKNOWN);
-            world.warn(format_args!("WARNING: PV {device} is used by VG {vg}."));
             (
                 format!("Really WIPE LABELS from physical volume \"{device}\" of volume group \"{vg}\""),
                 format!("{device}: physical volume label not removed."),
@@ -69,15 +90,10 @@ pub(crate) fn ask(
             ),
             format!("{device}: physical volume not initialized."),
         ),
-        Consent::ChangeCopies { vg, from, to } => {
-            world.warn(format_args!(
-                "WARNING: Changing preferred number of copies of VG {vg} metadata from {from} to {to}"
-            ));
-            (
-                format!("Override preferred number of copies of VG {vg} metadata?"),
-                format!("Volume group {vg} not changed"),
-            )
-        }
+        Consent::ChangeCopies { vg, .. } => (
+            format!("Override preferred number of copies of VG {vg} metadata?"),
+            format!("Volume group {vg} not changed"),
+        ),
         Consent::RemoveLv { lv, active, discard } => {
             let state = if *active { "active " } else { "" };
             let discard = if *discard { "and DISCARD " } else { "" };

@@ -10,6 +10,7 @@ use dm::{Access, DevRef};
 use engine::Volume;
 use metadata::plan::Consent;
 use pv::signature::{self, Signature};
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 use units::{Bytes, Id};
@@ -89,16 +90,19 @@ pub(super) fn consents(cleanings: &[Cleaning]) -> Vec<Consent> {
 /// Wipes and zeroes.
 pub(super) fn clean(world: &mut World, cleanings: &[Cleaning]) -> Result<(), Refusal> {
     for cleaning in cleanings {
+        let path = cleaning.path.display();
+        let failed = |error: &(dyn Error + 'static)| {
+            Refusal::failed(error).line(format!("Failed to initialize {path}, which is not made."))
+        };
         for signature in &cleaning.signatures {
-            let path = cleaning.path.display();
             world.print(format_args!("Wiping {} signature on {path}.", signature.name));
-            signature::wipe(&cleaning.volume, signature).map_err(|error| Refusal::failed(&error))?;
+            signature::wipe(&cleaning.volume, signature).map_err(|error| failed(&error))?;
         }
         if cleaning.zero {
             let len = ZEROED.min(cleaning.volume.len());
-            cleaning.volume.zero(Bytes::ZERO, len).map_err(|error| Refusal::failed(&error))?;
+            cleaning.volume.zero(Bytes::ZERO, len).map_err(|error| failed(&error))?;
         }
-        cleaning.volume.flush().map_err(|error| Refusal::failed(&error))?;
+        cleaning.volume.flush().map_err(|error| failed(&error))?;
     }
     Ok(())
 }

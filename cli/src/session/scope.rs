@@ -122,6 +122,13 @@ pub(super) fn find(
             })
         }
     };
+    let unopened =
+        found.rejected.iter().filter(|refused| refused.reason.is_for_lack_of_descriptors()).count();
+    if unopened > 0 {
+        world.error(format_args!("{unopened} disks cannot be opened: too many open files."));
+        world.hint("`ulimit -n' tells how many there may be, and raises it");
+        return Err(Exit::FAILED);
+    }
     if only {
         for refused in &found.rejected {
             let name = refused.names.first().map(|name| name.display().to_string()).unwrap_or_default();
@@ -132,6 +139,21 @@ pub(super) fn find(
         }
     }
     Ok(found)
+}
+
+/// The smallest device that is looked at, in KiB; values that make no sense are told (2.03.40: 512 is the least).
+fn least_size(world: &mut World, settings: &Settings) -> u64 {
+    const LEAST: u64 = 512;
+    let set = settings.int("devices/pv_min_size");
+    match u64::try_from(set) {
+        Ok(size) if size >= LEAST => size,
+        _ => {
+            world.warn(format_args!(
+                "WARNING: devices/pv_min_size = {set} is too small; {LEAST} KiB are used."
+            ));
+            LEAST
+        }
+    }
 }
 
 fn options(world: &mut World, settings: &Settings, scope: Scope) -> Result<Scan, Exit> {
@@ -160,7 +182,7 @@ fn options(world: &mut World, settings: &Settings, scope: Scope) -> Result<Scan,
     for pattern in list("devices/preferred_names").map_err(|error| refuse(world, &error))? {
         preferred_names.push(Pattern::new(&pattern).map_err(|error| refuse(world, &error))?);
     }
-    let least = u64::try_from(settings.int("devices/pv_min_size")).unwrap_or(2048).max(512);
+    let least = least_size(world, settings);
     let folders = match settings.find("devices/scan") {
         Some(_) => list("devices/scan").map_err(|error| refuse(world, &error))?,
         None => Vec::new(),

@@ -276,8 +276,8 @@ impl Sight {
         if word.ends_with('/') && name.lv.is_none() {
             name.lv = Some(String::new());
         }
+        // With LVM_VG_NAME set a bare name is an LV's, also where a VG is called so (2.03.40: tools/toollib.c).
         if name.lv.is_none()
-            && self.named(&name.vg).is_empty()
             && !word.starts_with('/')
             && let Some(vg) = default_vg(world)
         {

@@ -4,6 +4,7 @@ use super::{Refused, Rejected, Scanner};
 use crate::disk::{Disk, Identity};
 use crate::error::DiskError;
 use crate::file::FileDisk;
+use crate::limit::make_room_for;
 use crate::loops::{LoopDevice, LoopedImage, attached_loops};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +24,7 @@ impl Scanner<'_> {
         if paths.is_empty() {
             return Vec::new();
         }
+        make_room_for(paths.len());
         let loops = attached_loops(&self.options.host);
         let mut opened = Vec::with_capacity(paths.len());
         for path in paths {

@@ -9,6 +9,7 @@ use crate::disk::{Disk, Identity};
 use crate::error::DiskError;
 use crate::filter::{Filter, Verdict};
 use crate::host::{self, DevNumber, DeviceTypes, DmFacts, Host, HostDevice, Nodes};
+use crate::limit::make_room_for;
 use crate::names::Preference;
 use crate::pattern::Pattern;
 use crate::set::{DiskId, DiskSet};
@@ -312,6 +313,7 @@ impl Scanner<'_> {
 
     /// Opens all candidates at once.
     fn open(&mut self, candidates: Vec<Candidate>) -> (DiskSet, HashMap<DiskId, HostDevice>) {
+        make_room_for(candidates.len());
         let nodes = &self.options.host.nodes;
         let open = |candidate: &Candidate| open_first(candidate, |name| nodes.open(name));
         // Opening touches no medium; a thread pays only where there are many.

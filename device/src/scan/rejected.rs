@@ -70,6 +70,13 @@ pub enum Rejected {
 }
 
 impl Rejected {
+    /// Whether only the number of open files is in the way, which says nothing about the disk.
+    pub fn is_for_lack_of_descriptors(&self) -> bool {
+        let Self::Unusable(error) = self else { return false };
+        let DiskError::Open { source, .. } = &**error else { return false };
+        matches!(source.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
+    }
+
     /// Rejects drivers that make no disks.
     pub(super) fn unsupported(number: DevNumber, types: &DeviceTypes) -> Option<Self> {
         let driver = types.name(number.major).map(str::to_owned);
