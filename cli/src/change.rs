@@ -37,8 +37,9 @@ use activate::Wish;
 use metadata::live::Live;
 use metadata::model::Vg;
 use metadata::plan::{Consent, Ctx, Notice, Proposal};
+use std::collections::HashMap;
 use std::error::Error;
-use store::{Held, LockRequest, VgOnDisk};
+use store::{Held, LockRequest, PvOnDisk, VgOnDisk};
 use units::{ExtentSize, Id};
 use vg::Purpose;
 
@@ -74,6 +75,8 @@ pub(crate) struct Planned {
     pub(crate) joining: Vec<Joining>,
     /// What becomes of new LVs' first bytes.
     pub(crate) fresh: Vec<Fresh>,
+    /// PVs of the VG that get other headers, by their ids now.
+    pub(crate) remade: HashMap<Id, PvOnDisk>,
 }
 
 /// A new LV, whose old content must not be taken for data.
@@ -88,9 +91,16 @@ pub(crate) struct Fresh {
 }
 
 impl Planned {
+    /// The PVs that are here, as they will be: those of the VG, and those that join.
+    pub(crate) fn pvs<'a>(&'a self, before: &'a Before) -> impl Iterator<Item = &'a PvOnDisk> {
+        let known = before.vg().into_iter().flat_map(|vg| &vg.pvs);
+        let known = known.map(|(id, pv)| self.remade.get(id).unwrap_or(pv));
+        known.chain(self.joining.iter().map(|joining| &joining.on_disk))
+    }
+
     /// Metadata alone change.
     pub(crate) fn new(proposal: Proposal) -> Self {
-        Self { proposal, wishes: Vec::new(), joining: Vec::new(), fresh: Vec::new() }
+        Self { proposal, wishes: Vec::new(), joining: Vec::new(), fresh: Vec::new(), remade: HashMap::new() }
     }
 }
 

@@ -16,9 +16,11 @@ mod lvresize;
 mod lvs;
 mod lvscan;
 mod name;
+mod pvchange;
 mod pvcreate;
 mod pvdisplay;
 mod pvremove;
+mod pvresize;
 mod pvs;
 mod pvscan;
 pub(crate) mod supported;
@@ -67,8 +69,10 @@ pub fn handler(name: Name) -> Option<Handler> {
         Name::Lvrename => lvrename::run,
         Name::Lvresize => lvresize::run,
         Name::Lvs => lvs::run,
+        Name::Pvchange => pvchange::run,
         Name::Pvcreate => pvcreate::run,
         Name::Pvremove => pvremove::run,
+        Name::Pvresize => pvresize::run,
         Name::Pvs => pvs::run,
         Name::Version => version::run,
         Name::Vgcreate => vgcreate::run,
@@ -114,9 +118,11 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Lvresize => include_str!("commands/lvresize.md"),
         Name::Lvs => include_str!("commands/lvs.md"),
         Name::Lvscan => include_str!("commands/lvscan.md"),
+        Name::Pvchange => include_str!("commands/pvchange.md"),
         Name::Pvcreate => include_str!("commands/pvcreate.md"),
         Name::Pvdisplay => include_str!("commands/pvdisplay.md"),
         Name::Pvremove => include_str!("commands/pvremove.md"),
+        Name::Pvresize => include_str!("commands/pvresize.md"),
         Name::Pvs => include_str!("commands/pvs.md"),
         Name::Pvscan => include_str!("commands/pvscan.md"),
         Name::Version => include_str!("commands/version.md"),

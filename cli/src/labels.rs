@@ -1,4 +1,4 @@
-//! Changing devices one by one, whatever VG they may be in: pvcreate and pvremove.
+//! Changing devices one by one, whatever VG they may be in: pvcreate and pvremove, and PVs without a VG.
 //!
 //! ```text
 //! lock -> read -> plan each device -> (consents, lock released -> lock -> read -> plan) -> write
@@ -14,7 +14,7 @@ use crate::session::{Session, Sight};
 use crate::world::World;
 use device::Claim;
 use metadata::plan::{Consent, Ctx};
-use store::LockRequest;
+use store::{LockRequest, PvOnDisk};
 
 /// What is to happen to one device.
 #[derive(Debug)]
@@ -37,6 +37,19 @@ pub(crate) enum Deed {
         /// The claim.
         _claim: Box<dyn Claim>,
     },
+    /// Its headers become others.
+    Remake(Box<Remake>),
+}
+
+/// A PV without a VG that gets other headers.
+#[derive(Debug)]
+pub(crate) struct Remake {
+    /// Which.
+    pub(crate) named: Named,
+    /// The PV as it is.
+    pub(crate) now: PvOnDisk,
+    /// The PV as it shall be.
+    pub(crate) next: PvOnDisk,
 }
 
 /// Plans what happens to one device.
@@ -131,6 +144,7 @@ fn show_plan(parsed: &Parsed, world: &mut World, session: &Session, jobs: &[Job]
     let plan = |job: &Job| match &job.deed {
         Deed::Create(making) => DevicePlan::created(making),
         Deed::Remove { named, .. } => DevicePlan::removed(&named.word, "remove"),
+        Deed::Remake(remake) => DevicePlan::remade(&remake.named.word, &remake.next),
     };
     let devices: Vec<DevicePlan> = jobs.iter().map(plan).collect();
     let asks = jobs.iter().flat_map(|job| &job.consents);
@@ -144,7 +158,7 @@ fn carry_out(parsed: &Parsed, world: &mut World, session: &Session, jobs: Vec<Jo
     for job in jobs {
         let wiped = match &job.deed {
             Deed::Create(making) => making.ready.wipe(parsed, world, session),
-            Deed::Remove { .. } => Ok(()),
+            Deed::Remove { .. } | Deed::Remake(_) => Ok(()),
         };
         match wiped {
             Ok(()) => left.push(job),
@@ -156,11 +170,13 @@ fn carry_out(parsed: &Parsed, world: &mut World, session: &Session, jobs: Vec<Jo
         let done = match &job.deed {
             Deed::Create(making) => making.write(parsed, world, session),
             Deed::Remove { named, .. } => remove(parsed, world, session, named),
+            Deed::Remake(remake) => self::remake(parsed, session, remake),
         };
         match (done, &job.deed) {
             (Err(refusal), _) => exit = exit.worse(refusal.tell(world)),
             (Ok(()), Deed::Create(making)) => made.push((making.ready.named.disk, making.id)),
             (Ok(()), Deed::Remove { named, .. }) => removed.push(named.disk),
+            (Ok(()), Deed::Remake(_)) => (),
         }
     }
     if !parsed.flag(Opt::Test) {
@@ -179,4 +195,14 @@ fn remove(parsed: &Parsed, world: &mut World, session: &Session, named: &Named) 
     }
     world.print(format_args!("Labels on physical volume \"{}\" successfully wiped.", named.word));
     Ok(())
+}
+
+fn remake(parsed: &Parsed, session: &Session, remake: &Remake) -> Result<(), Refusal> {
+    if parsed.flag(Opt::Test) {
+        return Ok(());
+    }
+    let disk = session.found.disks.disk(remake.named.disk);
+    store::remake(&**disk, &remake.now, &remake.next).map_err(|error| {
+        Refusal::failed(&error).line(format!("Failed to store physical volume \"{}\"", remake.named.word))
+    })
 }

@@ -9,6 +9,7 @@ mod argv;
 mod change;
 pub mod commands;
 mod display;
+mod editing;
 mod exit;
 pub mod forms;
 mod globals;

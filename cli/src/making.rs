@@ -197,7 +197,10 @@ pub(crate) fn joining(
         return Err(refusal.line("Command requires all devices to be found."));
     }
     let join = |named| join(parsed, session, sight, named, vg, options, ctx);
-    devices.into_iter().map(join).collect()
+    let mut joining: Vec<Joining> = devices.into_iter().map(join).collect::<Result<_, _>>()?;
+    // PVs that are there come before those that are made (2.03.40: tools/toollib.c, pvcreate_each_device).
+    joining.sort_by_key(|joining| matches!(joining.source, Source::New(_)));
+    Ok(joining)
 }
 
 fn join(

@@ -188,6 +188,13 @@ pub enum Notice {
         /// Where the last one ends.
         end: Sectors,
     },
+    /// A PV is as it is to be: new extents may be placed on it, or may not.
+    PvAlready {
+        /// Its device.
+        pv: String,
+        /// Whether they may.
+        allocatable: bool,
+    },
     /// A PV that was named is passed over: new extents are not to be placed on it.
     PvNotAllocatable(String),
     /// A PV that was named is passed over: its device is missing.
@@ -241,6 +248,15 @@ pub enum Consent {
     },
     /// A PV will claim another size than its device has.
     PretendSize {
+        /// The device.
+        device: String,
+        /// Its size.
+        size: Sectors,
+        /// What the PV will say.
+        pretended: Sectors,
+    },
+    /// A PV that exists will claim another size than its device has.
+    ResizePv {
         /// The device.
         device: String,
         /// Its size.

@@ -16,7 +16,7 @@ use metadata::disk::{Label, SECTOR};
 use units::{Bytes, Id, Sectors};
 
 /// Zeroed at the start of each new metadata area: 8 sectors.
-const MDA_WIPE: u64 = 8 * Sectors::BYTES;
+pub const MDA_WIPE: u64 = 8 * Sectors::BYTES;
 
 /// Bytes to put at a place on a disk.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,12 +14,14 @@ pub mod known;
 mod layout;
 mod md;
 mod probe;
+mod resize;
 pub mod signature;
 
 pub use blocks::write_in_blocks;
-pub use create::{Start, Write, carry_out, create, creation, removal, remove};
+pub use create::{MDA_WIPE, Start, Write, carry_out, create, creation, removal, remove};
 pub use error::{LayoutError, WriteError};
 pub use exclusion::{Exclusion, exclusion};
 pub use host::is_partitionable;
 pub use layout::{LayoutNote, LayoutOptions, MdaPlace, PvLayout, Restore, Topology, layout};
 pub use probe::{FIRST_BYTES, Found, Mda, MdaFault, Probe, probe, probe_disk};
+pub use resize::{area_at_end, moved_area, pe_start};

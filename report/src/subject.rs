@@ -26,6 +26,8 @@ pub struct PvFacts {
     pub id: Option<Id>,
     /// The device's size.
     pub dev_size: Sectors,
+    /// Its size as its own header claims; zero where it is no PV.
+    pub claimed: Sectors,
     /// The device's number.
     pub number: Option<(u32, u32)>,
     /// Metadata areas.
@@ -44,6 +46,13 @@ pub struct PvFacts {
     pub bootloader: Option<(Sectors, Sectors)>,
     /// The devices file's entry: type and name.
     pub device_id: Option<(String, String)>,
+}
+
+impl PvFacts {
+    /// The size of a PV without a VG, or else that of the device.
+    pub fn size(&self) -> Sectors {
+        if self.claimed.is_zero() { self.dev_size } else { self.claimed }
+    }
 }
 
 /// A VG with all that its columns need, computed at most once.

@@ -19,7 +19,7 @@ pub use backup::{
 };
 pub use commit::{
     AreaError, AreaFailure, Change, CommitError, Committed, Finished, LabelError, Mark, MarkError, Pointed,
-    RemoveError, StageError, Staged, Trouble, remove,
+    RemoveError, StageError, Staged, Trouble, remake, remove,
 };
 pub use file::FileError;
 pub use lock::{Held, LockRequest, LockScope, lock};

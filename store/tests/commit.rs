@@ -6,6 +6,7 @@ use device::Disk;
 use device::ram::{CrashPolicy, Faults, RamDisk, crash_states};
 use lab::{LEN, Lab, change_tags, create_vg, provenance, vg_of};
 use metadata::model::Vg;
+use std::collections::HashMap;
 use store::{Change, Finding, Holds, PvOnDisk, ReadOptions, VgOnDisk, read_vg};
 
 #[test]
@@ -105,6 +106,7 @@ fn a_power_cut_while_a_vg_is_made_extended_reduced_or_removed_leaves_the_old_or_
         next,
         provenance: provenance(2000),
         joining: joining.to_vec(),
+        remade: HashMap::new(),
     };
     let made = change(None, vg_of(first), first).stage().unwrap().commit().unwrap().finish().vg;
     for policy in POLICIES {

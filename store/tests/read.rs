@@ -5,6 +5,7 @@ mod lab;
 use device::ram::{Image, RamDisk};
 use device::{Claim, Disk, DiskError, DiskId, DiskSet, Identity};
 use lab::{LEN, Lab, change_tags, create_vg, provenance, vg_of};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -109,6 +110,7 @@ fn a_disk_that_was_away_while_it_left_the_vg_is_outdated_and_wiped_by_the_next_c
         next: reduced,
         provenance: provenance(5000),
         joining: Vec::new(),
+        remade: HashMap::new(),
     };
     let reduced = change.stage().unwrap().commit().unwrap().finish().vg;
     let back = RamDisk::with_content("ram2", 2, away);
@@ -139,6 +141,7 @@ fn an_old_text_on_a_returning_disk_does_not_take_disks_from_their_new_vg() {
         next: new,
         provenance: provenance(9000),
         joining: vec![second],
+        remade: HashMap::new(),
     };
     change.stage().unwrap().commit().unwrap().finish();
     let lab = Lab::of(vec![RamDisk::with_content("ram0", 0, away), lab.rams[1].clone()]);
@@ -182,6 +185,7 @@ fn a_rename_cut_off_after_one_area_is_read_under_the_new_name_alone() {
         next: renamed,
         provenance: provenance(2000),
         joining: Vec::new(),
+        remade: HashMap::new(),
     };
     change.stage().unwrap().commit().unwrap().finish();
     let lab = Lab::of(vec![lab.rams[0].clone(), RamDisk::with_content("ram1", 1, old)]);
@@ -199,7 +203,14 @@ fn two_vgs_of_one_name_are_ambiguous() {
         let mut vg = vg_of(std::slice::from_ref(&pv));
         vg.id = Id::from_random([number as u8; 32]);
         let joining = vec![pv];
-        let change = Change { disks: &lab.disks, before: None, next: vg, provenance: provenance(1), joining };
+        let change = Change {
+            disks: &lab.disks,
+            before: None,
+            next: vg,
+            provenance: provenance(1),
+            joining,
+            remade: HashMap::new(),
+        };
         change.stage().unwrap().commit().unwrap().finish();
     }
     assert_eq!(lab.scan().named("vg").count(), 2);

@@ -11,6 +11,7 @@ use metadata::model::{
     SegmentKind, Vg, VgFlag,
 };
 use pv::{LayoutOptions, Start, Topology, layout};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::{Change, PvOnDisk, ReadOptions, VgOnDisk, read_vg, scan};
@@ -82,7 +83,8 @@ pub fn make_vg(disks: &DiskSet) -> VgOnDisk {
         historical: Vec::new(),
         extras: Vec::new(),
     };
-    let change = Change { disks, before: None, next, provenance: provenance(1), joining };
+    let change =
+        Change { disks, before: None, next, provenance: provenance(1), joining, remade: HashMap::new() };
     change.stage().unwrap().commit().unwrap().finish().vg
 }
 
@@ -151,6 +153,7 @@ impl<'a> Lab<'a> {
             next: next.clone(),
             provenance: provenance(i64::from(next.seqno)),
             joining: Vec::new(),
+            remade: HashMap::new(),
         };
         let done = carry_out(&activation, Some(change), &self.machine(), &|| true);
         self.reread();

@@ -7,6 +7,7 @@ use activate::{ApplyError, Metadata, Problem, Wish};
 use device::ram::Faults;
 use dm::Errno;
 use metadata::model::Vg;
+use std::collections::HashMap;
 
 const NEW: [(units::Id, Wish); 0] = [];
 
@@ -134,6 +135,7 @@ fn a_disk_that_takes_the_text_but_not_the_commit_leaves_the_old_state() {
         next,
         provenance: Default::default(),
         joining: Vec::new(),
+        remade: HashMap::new(),
     };
     let machine = activate::Machine { control: &control, ..lab.machine() };
     let error = activate::carry_out(&activation, Some(change), &machine, &|| true).unwrap_err();

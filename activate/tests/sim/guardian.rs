@@ -7,6 +7,7 @@ use activate::guardian::{KeepError, Outcome, run};
 use device::Disk;
 use dm::tree::{Execution, Guarded, Have, Plan, Want};
 use dm::{Control, Device, DmName};
+use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Change, Staged};
 
@@ -19,6 +20,7 @@ fn staged(lab: &Lab<'_>) -> Staged {
             .next(|vg| vg.lvs.get_mut(lv_id(1)).unwrap().segments = segments(lab.pv(0), &[(0, 2), (10, 1)])),
         provenance: Default::default(),
         joining: Vec::new(),
+        remade: HashMap::new(),
     };
     change.stage().unwrap()
 }

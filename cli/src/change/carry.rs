@@ -55,6 +55,7 @@ pub(super) fn out(
         next,
         provenance: Provenance { description, ..provenance(world, session) },
         joining: planned.joining.into_iter().map(|joining| joining.on_disk).collect(),
+        remade: planned.remade,
     };
     let (finished, exit) = commit(world, session, &activation, change, &held)?;
     for trouble in &finished.troubles {

@@ -7,6 +7,7 @@ use crate::session::Session;
 use crate::world::World;
 use activate::Activation;
 use device::DiskId;
+use std::collections::HashMap;
 use units::Id;
 
 /// A plan that may be carried out.
@@ -43,9 +44,8 @@ pub(super) fn check(
 /// Refuses to leave a VG without a metadata area.
 fn check_areas(before: &Before, planned: &Planned) -> Result<(), Refusal> {
     let next = &planned.proposal.next;
-    let known = before.vg().into_iter().flat_map(|vg| vg.pvs.values());
-    let mut pvs = known.chain(planned.joining.iter().map(|joining| &joining.on_disk));
-    if next.pvs.is_empty() || pvs.any(|pv| next.pvs.contains(pv.id()) && !pv.mdas.is_empty()) {
+    if next.pvs.is_empty() || planned.pvs(before).any(|pv| next.pvs.contains(pv.id()) && !pv.mdas.is_empty())
+    {
         return Ok(());
     }
     let reason = format!("Volume group {} would have no metadata area left.", next.name);
@@ -60,13 +60,8 @@ fn devices(
     planned: &Planned,
 ) -> Result<Activation, Refusal> {
     let policy = policy::policy(parsed, session)?;
-    let disk = |pv: Id| -> Option<DiskId> {
-        let known = before.vg().and_then(|vg| vg.pvs.get(&pv)).map(|pv| pv.disk);
-        known.or_else(|| {
-            planned.joining.iter().find(|joining| joining.on_disk.id() == pv).map(|j| j.on_disk.disk)
-        })
-    };
-    let find = |pv| disk(pv).map(|disk| dev_ref(session, disk));
+    let disks: HashMap<Id, DiskId> = planned.pvs(before).map(|pv| (pv.id(), pv.disk)).collect();
+    let find = |pv| disks.get(&pv).map(|disk| dev_ref(session, *disk));
     let old = before.vg().map(|vg| &vg.vg);
     let next = &planned.proposal.next;
     activate::plan(old, next, &before.live(), &planned.wishes, &policy, &find)

@@ -15,7 +15,10 @@ const UNKNOWN: &str = "<unknown>";
 /// Whether the command line agrees: `--yes`, or `--force` where what is forced is no more than that.
 pub(crate) fn is_given(parsed: &Parsed, consent: &Consent) -> bool {
     let forced = match consent {
-        Consent::InitialisePv { .. } | Consent::WipePv { .. } | Consent::PretendSize { .. } => false,
+        Consent::InitialisePv { .. }
+        | Consent::WipePv { .. }
+        | Consent::PretendSize { .. }
+        | Consent::ResizePv { .. } => false,
         // vgextend goes on as if it had not been forced (2.03.40: tools/vgextend.c).
         Consent::Wipe { .. } | Consent::ChangeCopies { .. } => parsed.name() != Name::Vgextend,
         Consent::Shrink { .. } | Consent::RemoveLv { .. } | Consent::RemoveVg { .. } => true,
@@ -43,7 +46,12 @@ pub(crate) fn warn(world: &mut World, session: &Session, consent: &Consent) {
         Consent::ChangeCopies { vg, from, to } => world.warn(format_args!(
             "WARNING: Changing preferred number of copies of VG {vg} metadata from {from} to {to}"
         )),
+        Consent::ResizePv { device, size, pretended } if pretended > size => world.warn(format_args!(
+            "WARNING: {device}: Overriding real size {}. You could lose data.",
+            Sizes::new(session).show(*size)
+        )),
         Consent::Wipe { .. }
+        | Consent::ResizePv { .. }
         | Consent::InitialisePv { .. }
         | Consent::PretendSize { .. }
         | Consent::RemoveLv { .. }
@@ -90,6 +98,17 @@ pub(crate) fn ask(
             ),
             format!("{device}: physical volume not initialized."),
         ),
+        Consent::ResizePv { device, size, pretended } => {
+            let compared = if pretended > size { "exceeds" } else { "is less than" };
+            (
+                format!(
+                    "{device}: Requested size {} {compared} real size {}. Proceed? ",
+                    sizes.show(*pretended),
+                    sizes.show(*size)
+                ),
+                format!("Physical Volume {device} not resized."),
+            )
+        }
         Consent::ChangeCopies { vg, .. } => (
             format!("Override preferred number of copies of VG {vg} metadata?"),
             format!("Volume group {vg} not changed"),

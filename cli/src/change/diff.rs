@@ -2,7 +2,7 @@
 
 use activate::want::{Devices, nodes};
 use dm::{Access, DevRef};
-use metadata::model::{Area, Lv, Vg};
+use metadata::model::{Area, Lv, Pv, PvFlag, Vg};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use units::{Extents, Id, Sectors};
@@ -20,6 +20,8 @@ pub(crate) struct Diff {
     pub(crate) pvs_added: Vec<String>,
     /// PVs that leave.
     pub(crate) pvs_removed: Vec<String>,
+    /// What changes about PVs that stay: `/dev/sdb: 15 -> 31 extents`.
+    pub(crate) pvs_changed: Vec<String>,
     /// LVs that change.
     pub(crate) lvs: Vec<LvDiff>,
     /// Extents that are taken or given back.
@@ -78,6 +80,20 @@ impl Diff {
             pvs_removed: before.map(|before| pvs(before, Some(after))).unwrap_or_default(),
             ..Self::default()
         };
+        // A PV with another id has left and joined.
+        for device in diff.pvs_added.clone() {
+            if let Some(place) = diff.pvs_removed.iter().position(|removed| *removed == device) {
+                diff.pvs_removed.remove(place);
+                diff.pvs_added.retain(|added| *added != device);
+                diff.pvs_changed.push(format!("{device}: another id"));
+            }
+        }
+        for (old, new) in
+            before.iter().flat_map(|vg| &vg.pvs).filter_map(|pv| Some((pv, after.pvs.get(pv.id)?)))
+        {
+            diff.pvs_changed
+                .extend(pv_changes(old, new).map(|change| format!("{}: {change}", device(new.id))));
+        }
         for lv in before.into_iter().flat_map(|vg| &vg.lvs) {
             if !after.lvs.contains(lv.id) {
                 diff.lvs.push(LvDiff::new(before.map(|vg| (vg, lv)), None, device));
@@ -93,6 +109,20 @@ impl Diff {
         diff.extents = extents(before, after, device);
         diff
     }
+}
+
+/// What a VG says otherwise of a PV.
+fn pv_changes(old: &Pv, new: &Pv) -> impl Iterator<Item = String> {
+    let state = |pv: &Pv| if pv.flags.has(PvFlag::Allocatable) { "allocatable" } else { "not allocatable" };
+    let tags = |pv: &Pv| if pv.tags.is_empty() { "none".to_owned() } else { pv.tags.join(",") };
+    let changed = |before: String, after: String| (before != after).then(|| format!("{before} -> {after}"));
+    let extents = changed(old.pe_count.to_string(), new.pe_count.to_string());
+    let all = [
+        changed(state(old).to_owned(), state(new).to_owned()),
+        changed(tags(old), tags(new)).map(|tags| format!("tags {tags}")),
+        extents.map(|extents| format!("{extents} extents")),
+    ];
+    all.into_iter().flatten()
 }
 
 impl LvDiff {

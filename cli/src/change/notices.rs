@@ -137,6 +137,7 @@ fn said(notice: &Notice, command: Name, sizes: Sizes, extent_size: ExtentSize) -
         }
         Notice::FileSystemNotMeasured(name) => format!("Skipping check used device size for {name}."),
         Notice::Partitions { .. }
+        | Notice::PvAlready { .. }
         | Notice::PvNotAllocatable(_)
         | Notice::PvMissing(_)
         | Notice::PvFull(_)
@@ -149,6 +150,10 @@ fn said(notice: &Notice, command: Name, sizes: Sizes, extent_size: ExtentSize) -
 fn warned(notice: &Notice, parsed: &Parsed, sizes: Sizes) -> Option<String> {
     match notice {
         Notice::PvNotAllocatable(pv) => Some(format!("Physical volume {pv} not allocatable.")),
+        Notice::PvAlready { pv, allocatable } => {
+            let state = if *allocatable { "allocatable" } else { "unallocatable" };
+            Some(format!("Physical volume \"{pv}\" is already {state}."))
+        }
         Notice::PvMissing(pv) => Some(format!("Physical volume {pv} is missing.")),
         Notice::PvFull(pv) => Some(format!("No free extents on physical volume \"{pv}\".")),
         Notice::InvalidTag(tag) => Some(format!("Skipping invalid tag {tag}.")),

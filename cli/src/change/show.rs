@@ -21,7 +21,9 @@ pub(super) fn plan(parsed: &Parsed, world: &mut World, session: &Session, before
     let next = &change.planned.proposal.next;
     let diff = Diff::new(before.vg().map(|vg| &vg.vg), next, &device);
     let asks: Vec<String> = change.planned.proposal.consents.iter().map(consent).collect();
-    let joined: Vec<DevicePlan> = change.planned.joining.iter().map(DevicePlan::joined).collect();
+    let mut joined: Vec<DevicePlan> = change.planned.joining.iter().map(DevicePlan::joined).collect();
+    let remade = change.planned.remade.values();
+    joined.extend(remade.map(|pv| DevicePlan::remade(&session.disk_name(pv.disk), pv)));
     if is_json(parsed) {
         return document(world, &Plan { diff, devices: joined }, &asks);
     }
@@ -32,7 +34,7 @@ pub(super) fn plan(parsed: &Parsed, world: &mut World, session: &Session, before
     end(world, &asks);
 }
 
-/// What would change, with what would happen to devices that join.
+/// What would change, with what would happen to devices that join or get other headers.
 #[derive(Serialize)]
 struct Plan {
     #[serde(flatten)]
@@ -105,9 +107,8 @@ fn end(world: &mut World, asks: &[String]) {
 /// What a PV's device is called.
 fn device_name(session: &Session, before: &Before, change: &Change, pv: Id) -> String {
     let known = before.vg().and_then(|vg| vg.pvs.get(&pv));
-    let mut joining = change.planned.joining.iter().map(|joining| &joining.on_disk);
-    let joining = joining.find(|joining| joining.id() == pv);
-    match known.or(joining) {
+    let new = || change.planned.pvs(before).find(|new| new.id() == pv);
+    match known.or_else(new) {
         Some(pv) => session.disk_name(pv.disk),
         None => "[unknown]".to_owned(),
     }
@@ -120,6 +121,7 @@ fn lines(diff: &Diff, sizes: Sizes) -> Vec<String> {
     }];
     lines.extend(diff.pvs_added.iter().map(|pv| format!("PV    add {pv}")));
     lines.extend(diff.pvs_removed.iter().map(|pv| format!("PV    remove {pv}")));
+    lines.extend(diff.pvs_changed.iter().map(|change| format!("PV    change {change}")));
     for lv in &diff.lvs {
         lines.push(lv_line(diff, lv, sizes));
         if lv.table_before != lv.table_after {
@@ -166,7 +168,7 @@ pub(crate) fn consent(consent: &Consent) -> String {
             let vg = vg.as_deref().unwrap_or("an unknown VG");
             format!("whether to wipe the label of {device}, a PV of {vg}")
         }
-        Consent::PretendSize { device, pretended, .. } => {
+        Consent::PretendSize { device, pretended, .. } | Consent::ResizePv { device, pretended, .. } => {
             format!("whether {device} shall claim {pretended} sectors")
         }
         Consent::ChangeCopies { vg, to, .. } => {

@@ -19,14 +19,14 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         let sizes = Sizes::for_display(parsed, world, session)?;
         let name = facts.name.clone();
         if parsed.flag(Opt::Short) {
-            let capacity = found.map_or(facts.dev_size, |(view, pv)| free(view, pv));
+            let capacity = found.map_or(facts.size(), |(view, pv)| free(view, pv));
             world.report(format_args!("Device \"{name}\" has a capacity of {}", sizes.show(capacity)));
             return Ok(());
         }
         let frame = found.map(|(view, pv)| (Frame { view, sizes }, pv));
         match frame {
             None => {
-                let size = sizes.show(facts.dev_size);
+                let size = sizes.show(facts.size());
                 world.print(format_args!("\"{name}\" is a new physical volume of \"{size}\""));
             }
             Some((frame, _)) if frame.view.vg.is_exported() => {

@@ -62,7 +62,7 @@ fn line(found: Option<(&VgView<'_>, &Pv)>, facts: &PvFacts) -> Line {
         (view.vg.name.clone(), size(pv.pe_count), size(free), view.vg.is_exported())
     });
     let pv = if facts.missing { "[unknown]".to_owned() } else { facts.name.clone() };
-    Line { pv, id: facts.id.map(|id| id.to_string()).unwrap_or_default(), vg, dev_size: facts.dev_size }
+    Line { pv, id: facts.id.map(|id| id.to_string()).unwrap_or_default(), vg, dev_size: facts.size() }
 }
 
 fn show(

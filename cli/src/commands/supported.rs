@@ -44,6 +44,7 @@ const TABLE: &[Row] = &[
     row(Name::Lvresize, &[FormId::LvresizeSize, FormId::LvresizePv], RESIZE_REFUSED),
     row(Name::Lvs, &[FormId::LvsGeneral], REPORT_REFUSED),
     row(Name::Lvscan, &[FormId::LvscanGeneral], &[]),
+    row(Name::Pvchange, &[FormId::PvchangePropertiesAll, FormId::PvchangePropertiesSome], &[]),
     row(Name::Pvcreate, &[FormId::PvcreateGeneral], &[]),
     row(
         Name::Pvdisplay,
@@ -51,6 +52,7 @@ const TABLE: &[Row] = &[
         REPORT_REFUSED,
     ),
     row(Name::Pvremove, &[FormId::PvremoveGeneral], &[]),
+    row(Name::Pvresize, &[FormId::PvresizeGeneral], &[]),
     row(Name::Pvs, &[FormId::PvsGeneral], REPORT_REFUSED),
     row(Name::Pvscan, &[FormId::PvscanDisplay], &[]),
     row(Name::Version, &[FormId::VersionGeneral], &[]),

@@ -18,7 +18,7 @@ pub(crate) fn pv_full(sizes: Sizes, frame: Option<(Frame<'_>, &Pv)>, facts: &PvF
             "--- NEW Physical volume ---".to_owned(),
             row("PV Name", &facts.name),
             row("VG Name", ""),
-            row("PV Size", sizes.show(facts.dev_size)),
+            row("PV Size", sizes.show(facts.size())),
             row("Allocatable", "NO"),
             row("PE Size", sizes.show(Sectors::ZERO)),
             row("Total PE", 0),
@@ -79,7 +79,7 @@ pub(crate) fn pv_short(frame: Frame<'_>, pv: &Pv) -> Vec<String> {
 pub(crate) fn pv_colons(frame: Option<(Frame<'_>, &Pv)>, facts: &PvFacts) -> String {
     let id = facts.id.map(|id| id.to_string()).unwrap_or_default();
     let Some((frame, pv)) = frame else {
-        return format!("{}::{}:-1:0:0:-1:0:0:0:0:{id}", facts.name, facts.dev_size);
+        return format!("{}::{}:-1:0:0:-1:0:0:0:0:{id}", facts.name, facts.size());
     };
     let view = frame.view;
     let used = used(view, pv);

@@ -3,6 +3,7 @@
 use super::{Joining, Making, Ready, Source};
 use crate::change::Sizes;
 use serde::Serialize;
+use store::PvOnDisk;
 use units::Sectors;
 
 /// What would happen to one device.
@@ -10,7 +11,7 @@ use units::Sectors;
 pub(crate) struct DevicePlan {
     /// The device.
     device: String,
-    /// `create`, `use`, `remove`.
+    /// `create`, `use`, `remove`, `change`.
     action: &'static str,
     /// The size of the new PV, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +68,21 @@ impl DevicePlan {
                 .collect(),
             bootloader_area: layout.bootloader.map(|area| (bytes(area.start), bytes(area.size))),
             ..Self::of(&making.ready, "create")
+        }
+    }
+
+    /// A PV whose headers become others.
+    pub(crate) fn remade(device: &str, next: &PvOnDisk) -> Self {
+        let header = &next.label.header;
+        Self {
+            size: Some(header.device_size.get()),
+            pe_start: Some(bytes(pv::pe_start(&next.label))),
+            metadata_areas: header
+                .metadata_areas
+                .iter()
+                .map(|area| (area.offset.get(), area.size.get()))
+                .collect(),
+            ..Self::removed(device, "change")
         }
     }
 

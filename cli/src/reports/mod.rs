@@ -4,7 +4,7 @@ mod options;
 mod rows;
 
 pub(crate) use options::selection;
-pub(crate) use rows::selects_vg;
+pub(crate) use rows::{selects_pv, selects_vg};
 
 use crate::exit::Exit;
 use crate::options::Opt;

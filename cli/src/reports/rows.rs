@@ -76,6 +76,18 @@ pub(crate) fn selects_vg(selection: &Selection, view: &VgView<'_>) -> bool {
     selection.matches(&row)
 }
 
+/// Whether a selection wants a PV: by its own fields and its VG's, or by those of any of its runs of extents.
+pub(crate) fn selects_pv(selection: &Selection, view: &VgView<'_>, pv: Id) -> bool {
+    let own = [Kind::Pv, Kind::Label, Kind::Vg, Kind::Special];
+    let subject = match selection.kinds().iter().all(|kind| own.contains(kind)) {
+        true => Subject::Pv,
+        false => Subject::PvSegment,
+    };
+    let mut found = false;
+    pv_rows(view, pv, subject, &mut |row| found |= selection.matches(row));
+    found
+}
+
 /// The LVs of a choice: those named, or all that are shown.
 fn lvs(view: &VgView<'_>, choice: &Choice, parsed: &Parsed, each: &mut dyn FnMut(&Lv)) {
     for lv in &view.vg.lvs {

@@ -234,6 +234,21 @@ impl Session {
         });
     }
 
+    /// A PV has another id now.
+    pub(crate) fn renumber_pv(&self, world: &mut World, parsed: &Parsed, from: Id, to: Id) {
+        if self
+            .listing
+            .as_ref()
+            .is_some_and(|listing| listing.file.entries.iter().any(|e| e.pv == Some(from)))
+        {
+            self.edit(world, parsed, &mut |file| {
+                file.entries.iter_mut().filter(|entry| entry.pv == Some(from)).for_each(|entry| {
+                    entry.pv = Some(to);
+                });
+            });
+        }
+    }
+
     /// These devices are no PVs any more: they stay in the devices file, without a PV.
     pub(crate) fn unlist_pvs(&self, world: &mut World, parsed: &Parsed, disks: &[DiskId]) {
         if !self.listing.as_ref().is_some_and(Listing::restricts) {

@@ -591,6 +591,7 @@ fn facts_of(session: &Session, pv: &PvOnDisk, scan: &Scan) -> PvFacts {
     let header = &pv.label.header;
     PvFacts {
         id: Some(pv.id()),
+        claimed: header.device_size.sectors(),
         mdas: pv.mdas.iter().map(mda_facts).collect(),
         ext_version: header.extension.as_ref().map_or(0, |extension| extension.version),
         marked_used: pv.is_marked_used(),

@@ -9,6 +9,7 @@ mod policy;
 mod provenance;
 mod pv;
 mod raw;
+mod renumber;
 mod segment;
 mod segtype;
 mod snapshot;

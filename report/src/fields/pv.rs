@@ -97,7 +97,7 @@ fn size(row: &Row<'_>) -> Value {
     match row.pv {
         Some(pv) if row.vg.is_some() => extents_size(row, pv.pe_count),
         _ => Value::Size(
-            row.device.map_or(Sectors::ZERO, |d| if d.id.is_some() { d.dev_size } else { Sectors::ZERO }),
+            row.device.map_or(Sectors::ZERO, |d| if d.id.is_some() { d.size() } else { Sectors::ZERO }),
         ),
     }
 }

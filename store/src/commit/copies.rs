@@ -18,27 +18,29 @@ pub(super) enum Part {
     Leave,
 }
 
-/// Decides for each area. LVM2 takes random ones into use or out of it; here those that come first are in use,
-/// so that the same request gives the same result.
-pub(super) fn parts(copies: u32, areas: &[AreaOnDisk]) -> Vec<Part> {
-    let used = areas.iter().filter(|area| !area.is_ignored()).count();
+/// Decides for each area. `ignored`: whether it shall be out of use, as far as the number of copies allows.
+/// LVM2 takes random ones into use or out of it; here those that come first are in use, so that the same request
+/// gives the same result.
+pub(super) fn parts(copies: u32, areas: &[AreaOnDisk], ignored: &[bool]) -> Vec<Part> {
+    let used = ignored.iter().filter(|ignored| !**ignored).count();
     let wanted = match copies {
         UNMANAGED => used.max(1),
         ALL => areas.len(),
         some => usize::try_from(some).unwrap_or(areas.len()),
     };
     let (mut add, mut keep) = (wanted.saturating_sub(used), wanted);
-    let mut part = |area: &AreaOnDisk| match area.is_ignored() {
+    let mut part = |(area, ignored): (&AreaOnDisk, &bool)| match *ignored {
         true if add > 0 => {
             add -= 1;
             Part::Write
         }
-        true => Part::Leave,
+        true if area.is_ignored() => Part::Leave,
+        true => Part::Retire,
         false if keep > 0 => {
             keep -= 1;
             Part::Write
         }
         false => Part::Retire,
     };
-    areas.iter().map(&mut part).collect()
+    areas.iter().zip(ignored).map(&mut part).collect()
 }

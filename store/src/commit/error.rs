@@ -146,4 +146,7 @@ pub enum LabelError {
     /// Its areas do not fit in the label's sector.
     #[error(transparent)]
     Damage(#[from] Damage),
+    /// The text does not fit into an area at a new place.
+    #[error(transparent)]
+    Ring(#[from] RingError),
 }

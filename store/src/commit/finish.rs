@@ -25,8 +25,12 @@ impl Committed {
     /// left it while they were away.
     pub fn finish(self) -> Finished {
         let Self { plan, disks, mut troubles } = self;
-        let Outcome { next, provenance, mut pvs, areas, leaving, outdated, .. } = plan;
-        let mut marked: Vec<PvOnDisk> = pvs.values().filter(|pv| needs_mark(pv)).cloned().collect();
+        let Outcome { next, provenance, mut pvs, mut areas, leaving, outdated, remaking, .. } = plan;
+        let failed = remaking.write_areas(&disks, &mut pvs, &mut areas);
+        let whole = |pv: &PvOnDisk| failed.iter().all(|(disk, _)| *disk != pv.disk);
+        let wants = |pv: &&PvOnDisk| (needs_mark(pv) || remaking.has_label(pv.disk)) && whole(pv);
+        let mut marked: Vec<PvOnDisk> = pvs.values().filter(wants).cloned().collect();
+        troubles.extend(failed.into_iter().map(|(disk, error)| trouble(&disks, disk, error)));
         marked.iter_mut().for_each(|pv| pv.label.header.set_used(true));
         let results = device::each(&marked, |_| true, |pv| write_label(&*disks[&pv.disk], pv));
         for (pv, result) in marked.into_iter().zip(results) {

@@ -25,11 +25,13 @@ mod error;
 mod finish;
 mod mark;
 mod outcome;
+mod remake;
 mod remove;
 
 pub use error::{AreaError, AreaFailure, CommitError, LabelError, StageError, Trouble};
 pub use finish::Finished;
 pub use mark::{Mark, MarkError};
+pub use remake::remake;
 pub use remove::{RemoveError, remove};
 
 use crate::state::{AreaOnDisk, PvOnDisk, VgOnDisk};
@@ -42,6 +44,7 @@ use metadata::model::{Provenance, Vg};
 use outcome::Outcome;
 use std::collections::HashMap;
 use std::sync::Arc;
+use units::Id;
 
 /// One change of one VG.
 #[derive(Debug)]
@@ -56,6 +59,8 @@ pub struct Change<'a> {
     pub provenance: Provenance,
     /// PVs without a VG that are in `next`. PVs of `before` that are not in `next` leave the VG.
     pub joining: Vec<PvOnDisk>,
+    /// PVs of `before` whose headers shall be others: by their ids now, what they shall look like. See [`remake`].
+    pub remade: HashMap<Id, PvOnDisk>,
 }
 
 /// A change that is on the disks but not in force.
@@ -117,8 +122,8 @@ impl Change<'_> {
     fn stage_as(self, copies: u32) -> Result<Staged, StageError> {
         let text = text::encode(&self.next, &self.provenance)?;
         let disks = self.disks;
-        let plan = Outcome::of(self)?;
-        let parts = copies::parts(copies, &plan.areas);
+        let plan = Outcome::of(self, &text)?;
+        let parts = copies::parts(copies, &plan.areas, &plan.ignored);
         if !parts.contains(&Part::Write) {
             return Err(StageError::NoArea { vg: plan.next.name });
         }

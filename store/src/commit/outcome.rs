@@ -2,6 +2,7 @@
 
 use super::area::AreaPlan;
 use super::crew::Member;
+use super::remake::Remaking;
 use super::{Change, StageError, Trouble};
 use crate::state::{AreaOnDisk, Holds, PvOnDisk};
 use device::{Disk, DiskId};
@@ -20,6 +21,10 @@ pub(super) struct Outcome {
     pub(super) pvs: HashMap<Id, PvOnDisk>,
     /// In the order of the VG's PVs.
     pub(super) areas: Vec<AreaOnDisk>,
+    /// Of each area, whether it shall be out of use.
+    pub(super) ignored: Vec<bool>,
+    /// PVs whose labels change, and areas at new places.
+    pub(super) remaking: Remaking,
     /// PVs that leave.
     pub(super) leaving: Vec<PvOnDisk>,
     /// PVs that left while they were away.
@@ -29,21 +34,23 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// What comes of a change. Its areas are still as they were read.
-    pub(super) fn of(change: Change<'_>) -> Result<Self, StageError> {
+    /// What comes of a change that writes `text`. Its areas are still as they were read.
+    pub(super) fn of(change: Change<'_>, text: &[u8]) -> Result<Self, StageError> {
+        let remaking = Remaking::of(&change, text);
         let mut pvs: HashMap<Id, PvOnDisk> = change.joining.into_iter().map(|pv| (pv.id(), pv)).collect();
         let (mut leaving, mut outdated, mut known) = (Vec::new(), Vec::new(), HashMap::new());
         if let Some(before) = change.before {
             outdated.clone_from(&before.outdated);
             for (id, pv) in &before.pvs {
-                match change.next.pvs.contains(*id) {
-                    true => drop(pvs.insert(*id, pv.clone())),
+                let pv = change.remade.get(id).unwrap_or(pv);
+                match change.next.pvs.contains(pv.id()) {
+                    true => drop(pvs.insert(pv.id(), pv.clone())),
                     false => leaving.push(pv.clone()),
                 }
             }
-            known.extend(before.areas.iter().map(|area| ((area.pv, area.area.offset), area)));
+            known.extend(before.areas.iter().map(|area| ((area.disk, area.area.offset), area)));
         }
-        let mut areas = Vec::new();
+        let (mut areas, mut ignored) = (Vec::new(), Vec::new());
         for pv in &change.next.pvs {
             let Some(here) = pvs.get(&pv.id) else {
                 if change.before.is_some_and(|before| before.vg.pvs.contains(pv.id)) {
@@ -51,15 +58,20 @@ impl Outcome {
                 }
                 return Err(StageError::UnknownPv { vg: change.next.name, pv: pv.id });
             };
-            areas.extend(here.mdas.iter().map(|mda| match known.get(&(pv.id, mda.area.offset)) {
-                Some(area) => (*area).clone(),
-                None => AreaOnDisk::of_orphan(here, mda),
-            }));
+            for mda in here.mdas.iter().filter(|mda| !remaking.has_area(here.disk, mda.area)) {
+                let area = match known.get(&(here.disk, mda.area.offset)) {
+                    Some(area) => AreaOnDisk { pv: pv.id, ..(*area).clone() },
+                    None => AreaOnDisk::of_orphan(here, mda),
+                };
+                let wanted = mda.sound().is_some_and(MdaHeader::is_ignored);
+                ignored.push(if remaking.has(here.disk) { wanted } else { area.is_ignored() });
+                areas.push(area);
+            }
         }
         let all = pvs.values().chain(&leaving).chain(&outdated);
         let disks = all.map(|pv| (pv.disk, Arc::clone(change.disks.disk(pv.disk)))).collect();
         let (next, provenance) = (change.next, change.provenance);
-        Ok(Self { next, provenance, pvs, areas, leaving, outdated, disks })
+        Ok(Self { next, provenance, pvs, areas, ignored, remaking, leaving, outdated, disks })
     }
 
     /// An area has the new text.

@@ -69,6 +69,7 @@ fn step(
                 Ok(()) => None,
                 Err(LabelError::Disk(error)) => Some(failure(error.into())),
                 Err(LabelError::Damage(damage)) => Some(failure(AreaError::Label(damage))),
+                Err(LabelError::Ring(error)) => Some(failure(error.into())),
             }
         },
     )

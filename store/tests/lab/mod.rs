@@ -5,6 +5,7 @@ use device::ram::{Power, RamDisk};
 use device::{Disk, DiskSet};
 use metadata::model::{AllocPolicy, Collection, Flags, Provenance, Pv, PvFlag, Vg, VgFlag};
 use pv::{LayoutOptions, Start, Topology, layout};
+use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Change, PvOnDisk, ReadOptions, Scan, VgOnDisk, scan};
 use units::{Bytes, ExtentSize, Extents, Id, IdSource, Sectors, SeededIds};
@@ -113,6 +114,7 @@ pub fn create_vg(lab: &Lab) -> VgOnDisk {
         next: vg_of(&joining),
         provenance: provenance(1000),
         joining,
+        remade: HashMap::new(),
     };
     let finished = change.stage().unwrap().commit().unwrap().finish();
     assert!(finished.troubles.is_empty());
@@ -134,5 +136,6 @@ pub fn change_tags<'a>(lab: &'a Lab, before: &'a VgOnDisk, bytes: usize) -> Chan
         next: tagged(&before.vg, bytes),
         provenance: provenance(1000 + i64::from(before.vg.seqno)),
         joining: Vec::new(),
+        remade: HashMap::new(),
     }
 }
