@@ -9,6 +9,7 @@ mod lvchange;
 mod lvcreate;
 mod lvdisplay;
 mod lvextend;
+mod lvmdiskscan;
 mod lvreduce;
 mod lvremove;
 mod lvrename;
@@ -17,6 +18,7 @@ mod lvs;
 mod lvscan;
 mod name;
 mod pvchange;
+mod pvck;
 mod pvcreate;
 mod pvdisplay;
 mod pvremove;
@@ -64,12 +66,14 @@ pub fn handler(name: Name) -> Option<Handler> {
         Name::Import => import::run,
         Name::Lvcreate => lvcreate::run,
         Name::Lvextend => lvextend::run,
+        Name::Lvmdiskscan => lvmdiskscan::run,
         Name::Lvreduce => lvreduce::run,
         Name::Lvremove => lvremove::run,
         Name::Lvrename => lvrename::run,
         Name::Lvresize => lvresize::run,
         Name::Lvs => lvs::run,
         Name::Pvchange => pvchange::run,
+        Name::Pvck => pvck::run,
         Name::Pvcreate => pvcreate::run,
         Name::Pvremove => pvremove::run,
         Name::Pvresize => pvresize::run,
@@ -112,6 +116,7 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Lvcreate => include_str!("commands/lvcreate.md"),
         Name::Lvdisplay => include_str!("commands/lvdisplay.md"),
         Name::Lvextend => include_str!("commands/lvextend.md"),
+        Name::Lvmdiskscan => include_str!("commands/lvmdiskscan.md"),
         Name::Lvreduce => include_str!("commands/lvreduce.md"),
         Name::Lvremove => include_str!("commands/lvremove.md"),
         Name::Lvrename => include_str!("commands/lvrename.md"),
@@ -119,6 +124,7 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Lvs => include_str!("commands/lvs.md"),
         Name::Lvscan => include_str!("commands/lvscan.md"),
         Name::Pvchange => include_str!("commands/pvchange.md"),
+        Name::Pvck => include_str!("commands/pvck.md"),
         Name::Pvcreate => include_str!("commands/pvcreate.md"),
         Name::Pvdisplay => include_str!("commands/pvdisplay.md"),
         Name::Pvremove => include_str!("commands/pvremove.md"),

@@ -38,6 +38,7 @@ const TABLE: &[Row] = &[
         REPORT_REFUSED,
     ),
     row(Name::Lvextend, &[FormId::LvextendSize, FormId::LvextendPv], RESIZE_REFUSED),
+    row(Name::Lvmdiskscan, &[FormId::LvmdiskscanGeneral], &[]),
     row(Name::Lvreduce, &[FormId::LvreduceSize], RESIZE_REFUSED),
     row(Name::Lvremove, &[FormId::LvremoveGeneral], &[]),
     row(Name::Lvrename, &[FormId::LvrenameVgLvLv, FormId::LvrenameLvLv], &[]),
@@ -45,6 +46,11 @@ const TABLE: &[Row] = &[
     row(Name::Lvs, &[FormId::LvsGeneral], REPORT_REFUSED),
     row(Name::Lvscan, &[FormId::LvscanGeneral], &[]),
     row(Name::Pvchange, &[FormId::PvchangePropertiesAll, FormId::PvchangePropertiesSome], &[]),
+    row(
+        Name::Pvck,
+        &[FormId::PvckGeneral, FormId::PvckDump, FormId::PvckRepair, FormId::PvckRepairType],
+        &[],
+    ),
     row(Name::Pvcreate, &[FormId::PvcreateGeneral], &[]),
     row(
         Name::Pvdisplay,

@@ -63,6 +63,7 @@ fn phrase(notice: &Notice) -> Option<String> {
         | Notice::PvMissing(_)
         | Notice::PvFull(_)
         | Notice::InvalidTag(_)
+        | Notice::PvAlready { .. }
         | Notice::MissingPvRemoved(_) => return None,
     })
 }
