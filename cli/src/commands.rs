@@ -9,6 +9,7 @@ mod lvchange;
 mod lvcreate;
 mod lvdisplay;
 mod lvextend;
+mod lvmconfig;
 mod lvmdiskscan;
 mod lvreduce;
 mod lvremove;
@@ -66,6 +67,7 @@ pub fn handler(name: Name) -> Option<Handler> {
         Name::Import => import::run,
         Name::Lvcreate => lvcreate::run,
         Name::Lvextend => lvextend::run,
+        Name::Config | Name::Dumpconfig | Name::Lvmconfig => lvmconfig::run,
         Name::Lvmdiskscan => lvmdiskscan::run,
         Name::Lvreduce => lvreduce::run,
         Name::Lvremove => lvremove::run,
@@ -117,6 +119,7 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Lvdisplay => include_str!("commands/lvdisplay.md"),
         Name::Lvextend => include_str!("commands/lvextend.md"),
         Name::Lvmdiskscan => include_str!("commands/lvmdiskscan.md"),
+        Name::Config | Name::Dumpconfig | Name::Lvmconfig => include_str!("commands/lvmconfig.md"),
         Name::Lvreduce => include_str!("commands/lvreduce.md"),
         Name::Lvremove => include_str!("commands/lvremove.md"),
         Name::Lvrename => include_str!("commands/lvrename.md"),

@@ -56,7 +56,8 @@ pub(crate) fn push_nodes(out: &mut Vec<u8>, nodes: &[Node<'_>], spacing: Spacing
     }
 }
 
-fn push_spaced(out: &mut Vec<u8>, value: &Value<'_>, spacing: Spacing) {
+/// Appends a value on one line, as wide as that.
+pub(crate) fn push_spaced(out: &mut Vec<u8>, value: &Value<'_>, spacing: Spacing) {
     match (value, spacing) {
         (Value::Array(items), Spacing::Wide) => {
             out.extend_from_slice(b"[ ");
@@ -94,7 +95,7 @@ pub(crate) fn push_values(out: &mut Vec<u8>, values: &[Value<'_>], separator: &s
 }
 
 /// Names that would not be read back as one word are quoted.
-fn push_key(out: &mut Vec<u8>, key: &[u8]) {
+pub(crate) fn push_key(out: &mut Vec<u8>, key: &[u8]) {
     let special = |b: u8| !lex::is_word(b) || matches!(b, b'"' | b'!');
     let first = key.first().copied().unwrap_or(b' ');
     if key.iter().any(|&b| special(b)) || matches!(first, b'[' | b']' | b',' | b'\'' | b' ') {

@@ -151,15 +151,15 @@ fn profiles_set_only_what_profiles_can() {
     assert_eq!(
         problems(&command),
         [
-            "command profile p, line 1: allocation/thin_pool_zero can be set by a metadata profile, not by a command profile",
-            "command profile p, line 1: backup cannot be set by a profile",
+            "command profile p, line 1: allocation/thin_pool_zero is customizable by metadata profile only, not command profile",
+            "command profile p, line 1: backup is not customizable by a profile",
         ]
     );
     assert_eq!(
         problems(&metadata),
         [
-            "metadata profile p, line 1: report/headings can be set by a command profile, not by a metadata profile",
-            "metadata profile p, line 1: backup cannot be set by a profile",
+            "metadata profile p, line 1: report/headings is customizable by command profile only, not metadata profile",
+            "metadata profile p, line 1: backup is not customizable by a profile",
         ]
     );
 }

@@ -14,8 +14,7 @@ struct Row {
 }
 
 /// Options that every command refuses.
-const REFUSED: &[Opt] =
-    &[Opt::Commandprofile, Opt::Profile, Opt::Metadataprofile, Opt::Lockopt, Opt::Journal];
+const REFUSED: &[Opt] = &[Opt::Lockopt, Opt::Journal];
 
 const REPORT_REFUSED: &[Opt] = &[Opt::Configreport, Opt::Logonly, Opt::History];
 
@@ -23,6 +22,8 @@ const RESIZE_REFUSED: &[Opt] = &[Opt::Poolmetadatasize, Opt::Resizefs];
 
 const TABLE: &[Row] = &[
     row(Name::Completion, &[FormId::CompletionGeneral], &[]),
+    row(Name::Config, &[FormId::LvmconfigGeneral], &[]),
+    row(Name::Dumpconfig, &[FormId::LvmconfigGeneral], &[]),
     row(Name::Export, &[FormId::ExportGeneral], &[]),
     row(Name::Help, &[FormId::HelpGeneral], &[]),
     row(Name::Import, &[FormId::ImportGeneral], &[]),
@@ -38,6 +39,7 @@ const TABLE: &[Row] = &[
         REPORT_REFUSED,
     ),
     row(Name::Lvextend, &[FormId::LvextendSize, FormId::LvextendPv], RESIZE_REFUSED),
+    row(Name::Lvmconfig, &[FormId::LvmconfigGeneral], &[]),
     row(Name::Lvmdiskscan, &[FormId::LvmdiskscanGeneral], &[]),
     row(Name::Lvreduce, &[FormId::LvreduceSize], RESIZE_REFUSED),
     row(Name::Lvremove, &[FormId::LvremoveGeneral], &[]),

@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::making;
 use crate::options::{Copies, Opt};
 use crate::parsed::Parsed;
+use crate::session::profiles::metadata_profile;
 use crate::session::{Session, system_id_from};
 use crate::world::World;
 use metadata::model::AllocPolicy;
@@ -62,7 +63,7 @@ fn request(parsed: &Parsed, session: &Session, name: &str) -> Result<Create, Ref
         },
         metadata_copies: metadata_copies(parsed, session),
         no_autoactivate: parsed.bool(Opt::Setautoactivation) == Some(false),
-        profile: None,
+        profile: metadata_profile(parsed).map(str::to_owned),
         pvs: Vec::new(),
     };
     request.check().map_err(|error| refusal(&error))?;

@@ -7,8 +7,9 @@
 mod listing;
 mod look;
 mod names;
+pub(crate) mod profiles;
 mod scope;
-mod settings;
+pub(crate) mod settings;
 mod vgs;
 
 pub(crate) use look::observe;

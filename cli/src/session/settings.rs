@@ -1,5 +1,6 @@
-//! lvm.conf, lvmlocal.conf, the files of host tags, and `--config`, put together.
+//! lvm.conf, lvmlocal.conf, the files of host tags, profiles and `--config`, put together.
 
+use super::profiles;
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -10,16 +11,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 /// The settings in force, and the tags this host has by them.
-pub(super) fn load(parsed: &Parsed, world: &mut World) -> Result<(Settings, Vec<String>), Exit> {
-    let dir = world.system_dir();
-    let mut files = Vec::new();
-    files.extend(read(world, &dir.join("lvm.conf"))?);
-    files.extend(read(world, &dir.join("lvmlocal.conf"))?);
-    let tags: Vec<String> = files.iter().flat_map(|file| file.host_tags(&world.host.name)).collect();
-    for tag in &tags {
-        files.extend(read(world, &dir.join(format!("lvm_{tag}.conf")))?);
-    }
-    let mut settings = Settings::new(&dir.to_string_lossy()).with(merge_files(files, &tags));
+pub(crate) fn load(parsed: &Parsed, world: &mut World) -> Result<(Settings, Vec<String>), Exit> {
+    let (mut settings, tags) = files(world)?;
     for text in parsed.all_os(Opt::Config) {
         let layer = Layer::read(Origin::CommandLine, text.as_encoded_bytes()).map_err(|error| {
             world.error_chain(&error);
@@ -28,6 +21,7 @@ pub(super) fn load(parsed: &Parsed, world: &mut World) -> Result<(Settings, Vec<
         })?;
         settings = settings.with(layer);
     }
+    let settings = profiles::apply(parsed, world, settings)?;
     let problems: Vec<String> = settings.problems().into_iter().map(ToString::to_string).collect();
     for problem in problems {
         world.warn(format_args!("WARNING: {problem}"));
@@ -40,17 +34,50 @@ pub(super) fn load(parsed: &Parsed, world: &mut World) -> Result<(Settings, Vec<
     Ok((settings, tags))
 }
 
-/// A file's settings; none where there is no such file, or it may not be read.
-fn read(world: &mut World, path: &Path) -> Result<Option<Layer>, Exit> {
+/// What the files of the system directory say, and the tags this host has by them.
+pub(crate) fn files(world: &mut World) -> Result<(Settings, Vec<String>), Exit> {
+    let dir = world.system_dir();
+    let mut files = Vec::new();
+    let file = |world: &mut World, name: &str| {
+        let path = dir.join(name);
+        read(world, &path, Origin::File(path.display().to_string()), Missing::Allowed)
+    };
+    files.extend(file(world, "lvm.conf")?);
+    files.extend(file(world, "lvmlocal.conf")?);
+    let tags: Vec<String> = files.iter().flat_map(|file| file.host_tags(&world.host.name)).collect();
+    for tag in &tags {
+        files.extend(file(world, &format!("lvm_{tag}.conf"))?);
+    }
+    Ok((Settings::new(&dir.to_string_lossy()).with(merge_files(files, &tags)), tags))
+}
+
+/// Whether a file has to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Its absence is no mistake.
+    Allowed,
+    /// Its absence is told of.
+    Refused,
+}
+
+/// A file's settings; none where there is no such file. One that cannot be read is refused: what it would have
+/// forbidden must not happen.
+pub(super) fn read(
+    world: &mut World,
+    path: &Path,
+    origin: Origin,
+    missing: Missing,
+) -> Result<Option<Layer>, Exit> {
     let text = match fs::read(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound && missing == Missing::Allowed => return Ok(None),
         Err(error) => {
-            world.warn(format_args!("WARNING: {}: open failed: {error}", path.display()));
-            return Ok(None);
+            world.error(format_args!("{}: read failed: {error}", path.display()));
+            world.error(format_args!("Failed to load config file {}", path.display()));
+            return Err(Exit::INIT);
         }
     };
-    Layer::read(Origin::File(path.display().to_string()), &text).map(Some).map_err(|error| {
+    Layer::read(origin, &text).map(Some).map_err(|error| {
         world.error_chain(&error);
         world.error(format_args!("Failed to load config file {}", path.display()));
         Exit::INIT

@@ -43,7 +43,7 @@ pub struct SettingError {
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The strongest first.
-    layers: Vec<Arc<Layer>>,
+    pub(super) layers: Vec<Arc<Layer>>,
     /// Defaults within the system directory.
     paths: Arc<HashMap<&'static str, String>>,
 }
@@ -127,12 +127,17 @@ impl Settings {
     pub fn opt_str(&self, path: &str) -> Option<&str> {
         let row = expect(path, &[Kind::Str]);
         let set = self.usable(row).and_then(|value| value.items().first());
-        set.and_then(|item| item.str()).and_then(|text| text.to_str()).or_else(|| match row.default {
+        set.and_then(|item| item.str()).and_then(|text| text.to_str()).or_else(|| self.default_text(row))
+    }
+
+    /// The string that holds where nothing is set.
+    pub(super) fn default_text(&self, row: &Row) -> Option<&str> {
+        match row.default {
             Default::Text(default) => Some(default),
             Default::SystemDir(_) => self.paths.get(row.path).map(String::as_str),
             Default::SameAs(other) => self.opt_str(other),
             Default::None | Default::Bool(_) | Default::Int(_) | Default::List(_) => None,
-        })
+        }
     }
 
     /// An array of strings; `None` where it is neither set nor has a default, which differs from an empty

@@ -60,13 +60,13 @@ pub enum ProblemKind {
     #[error("is set more than once, and has the last value")]
     Repeated,
     /// Profiles cannot set it.
-    #[error("cannot be set by a profile")]
+    #[error("is not customizable by a profile")]
     NotInProfiles,
     /// Only a profile that is attached to VGs and LVs can set it.
-    #[error("can be set by a metadata profile, not by a command profile")]
+    #[error("is customizable by metadata profile only, not command profile")]
     MetadataProfileOnly,
     /// Only a profile for the whole command can set it.
-    #[error("can be set by a command profile, not by a metadata profile")]
+    #[error("is customizable by command profile only, not metadata profile")]
     CommandProfileOnly,
 }
 

@@ -147,6 +147,11 @@ impl Layer {
         &self.problems
     }
 
+    /// Whether LVM2 takes it as a profile.
+    pub fn is_usable_profile(&self) -> bool {
+        self.problems.iter().all(|problem| problem.kind == ProblemKind::Repeated)
+    }
+
     pub(super) fn get(&self, path: &str) -> Option<&Entry> {
         self.index.get(path).map(|&n| &self.entries[n])
     }

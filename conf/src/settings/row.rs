@@ -124,6 +124,9 @@ pub enum Honoured {
     Yes,
     /// It has no effect yet: who sets it is to be told.
     NotYet,
+    /// It concerns commands, options or segment types that rlvm refuses by name, so there is nothing on which
+    /// it could have an effect.
+    Refused,
     /// It can have no effect: LVM2 itself ignores it by now, or it concerns how LVM2 works inside.
     Moot,
 }

@@ -5,6 +5,7 @@ use crate::lvs;
 use crate::options::{Opt, Readahead};
 use crate::parsed::Parsed;
 use crate::session::Session;
+use crate::session::profiles::metadata_profile;
 use crate::world::World;
 use lv::{Amount, Create};
 use metadata::model::names::check_lv_name;
@@ -132,6 +133,6 @@ pub(super) fn request(
         device: None,
         activation_skip: parsed.bool(Opt::Setactivationskip) == Some(true),
         no_autoactivate: parsed.bool(Opt::Setautoactivation) == Some(false),
-        profile: None,
+        profile: metadata_profile(parsed).map(str::to_owned),
     })
 }
