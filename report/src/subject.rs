@@ -1,5 +1,6 @@
 //! What reports are about: plain data that the caller has gathered.
 
+use crate::fields::layers;
 use metadata::live::Live;
 use metadata::model::{Lv, Pv, PvSpace, Segment, Vg};
 use std::cell::OnceCell;
@@ -67,12 +68,30 @@ pub struct VgView<'a> {
     space: OnceCell<HashMap<Id, PvSpace>>,
     free: OnceCell<Extents>,
     users: OnceCell<HashMap<Id, Vec<Id>>>,
+    snapshots: OnceCell<Snapshots>,
+}
+
+/// Which LVs old-style snapshots are made of.
+#[derive(Debug, Default)]
+pub(crate) struct Snapshots {
+    /// The origin, by COW store.
+    pub(crate) origins: HashMap<Id, Id>,
+    /// How many snapshots there are of an origin.
+    pub(crate) counts: HashMap<Id, usize>,
 }
 
 impl<'a> VgView<'a> {
     /// A view of `vg`.
     pub fn new(vg: &'a Vg, live: &'a Live, pvs: HashMap<Id, PvFacts>) -> Self {
-        Self { vg, live, pvs, space: OnceCell::new(), free: OnceCell::new(), users: OnceCell::new() }
+        Self {
+            vg,
+            live,
+            pvs,
+            space: OnceCell::new(),
+            free: OnceCell::new(),
+            users: OnceCell::new(),
+            snapshots: OnceCell::new(),
+        }
     }
 
     /// What lies where.
@@ -88,6 +107,18 @@ impl<'a> VgView<'a> {
     /// Who is built on which LV.
     pub fn users(&self) -> &HashMap<Id, Vec<Id>> {
         self.users.get_or_init(|| self.vg.lv_users())
+    }
+
+    /// Old-style snapshots.
+    pub(crate) fn snapshots(&self) -> &Snapshots {
+        self.snapshots.get_or_init(|| {
+            let mut snapshots = Snapshots::default();
+            for (cow, origin) in self.vg.lvs.iter().filter_map(layers::snapshot_of) {
+                snapshots.origins.insert(cow, origin);
+                *snapshots.counts.entry(origin).or_default() += 1;
+            }
+            snapshots
+        })
     }
 
     /// The device name of a PV.

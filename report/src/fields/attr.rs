@@ -51,7 +51,7 @@ pub(crate) fn pv(pv: Option<&Pv>, device: Option<&PvFacts>) -> String {
 /// The ten letters of an LV.
 pub(crate) fn lv(view: &VgView<'_>, lv: &Lv) -> String {
     let mut letters = ['-'; 10];
-    letters[0] = volume_type(view.vg, lv);
+    letters[0] = volume_type(view, lv);
     letters[1] = match (lv.flags.has(LvFlag::Pvmove), lv.is_writable(), lv.flags.has(LvFlag::Read)) {
         (true, _, _) | (false, false, false) => '-',
         (false, true, _) => 'w',
@@ -65,7 +65,7 @@ pub(crate) fn lv(view: &VgView<'_>, lv: &Lv) -> String {
         letters[3] = 'm';
     }
     state(view, lv, &mut letters);
-    letters[6] = target(view.vg, lv);
+    letters[6] = target(view, lv);
     letters[7] = if zeroes(view.vg, lv) { 'z' } else { '-' };
     if is_partial(view, lv) {
         letters[8] = 'p';
@@ -109,20 +109,19 @@ pub(crate) fn is_partial(view: &VgView<'_>, lv: &Lv) -> bool {
     view.missing_count() > 0 && view.vg.pvs_of(lv).into_iter().any(|pv| view.is_missing(pv))
 }
 
-fn volume_type(vg: &Vg, lv: &Lv) -> char {
-    let snapshots = layers::has_snapshots(vg);
+fn volume_type(view: &VgView<'_>, lv: &Lv) -> char {
     let segtype = layers::segtype(lv);
     let not_synced = lv.flags.has(LvFlag::NotSynced);
     if lv.flags.has(LvFlag::Pvmove) {
         return 'p';
     }
-    if snapshots && layers::is_origin(vg, lv) {
+    if layers::is_origin(view, lv) {
         return 'o';
     }
     if ["_tmeta", "_cmeta", "_rmeta", "_imeta", "_pmspare"].iter().any(|part| layers::is_sub_lv(lv, part)) {
         return 'e';
     }
-    if snapshots && layers::origin_of_cow(vg, lv).is_some() {
+    if layers::origin_of_cow(view, lv).is_some() {
         return 's';
     }
     match segtype {
@@ -167,8 +166,8 @@ fn sub_lv_type(lv: &Lv) -> char {
     PARTS.iter().find(|(part, _)| layers::is_sub_lv(lv, part)).map_or('-', |(_, letter)| *letter)
 }
 
-fn target(vg: &Vg, lv: &Lv) -> char {
-    if layers::has_snapshots(vg) && (layers::is_origin(vg, lv) || layers::origin_of_cow(vg, lv).is_some()) {
+fn target(view: &VgView<'_>, lv: &Lv) -> char {
+    if layers::is_origin(view, lv) || layers::origin_of_cow(view, lv).is_some() {
         return 's';
     }
     let sub = |parts: &[&str]| parts.iter().any(|part| layers::is_sub_lv(lv, part));

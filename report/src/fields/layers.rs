@@ -1,6 +1,7 @@
 //! What kind of LV it is: layout, role, and the first letter of its attributes.
 
-use metadata::model::{Lv, RawItem, RawValue, Segment, SegmentKind, SegmentType, Verbatim, Vg};
+use crate::subject::VgView;
+use metadata::model::{Lv, RawItem, RawValue, Segment, SegmentKind, SegmentType, Verbatim};
 use units::Id;
 
 /// The verbatim first segment of an LV, where it has one.
@@ -47,18 +48,13 @@ pub(crate) fn snapshot_of(lv: &Lv) -> Option<(Id, Id)> {
 }
 
 /// The origin of a snapshot's COW store, where `lv` is one.
-pub(crate) fn origin_of_cow(vg: &Vg, lv: &Lv) -> Option<Id> {
-    vg.lvs.iter().filter_map(snapshot_of).find(|(cow, _)| *cow == lv.id).map(|(_, origin)| origin)
+pub(crate) fn origin_of_cow(view: &VgView<'_>, lv: &Lv) -> Option<Id> {
+    view.snapshots().origins.get(&lv.id).copied()
 }
 
 /// Whether old-style snapshots of it exist.
-pub(crate) fn is_origin(vg: &Vg, lv: &Lv) -> bool {
-    vg.lvs.iter().filter_map(snapshot_of).any(|(_, origin)| origin == lv.id)
-}
-
-/// Whether the VG has old-style snapshots at all; asked first, since most have none.
-pub(crate) fn has_snapshots(vg: &Vg) -> bool {
-    vg.lvs.iter().any(|lv| segtype(lv) == Some(SegmentType::Snapshot))
+pub(crate) fn is_origin(view: &VgView<'_>, lv: &Lv) -> bool {
+    view.snapshots().counts.contains_key(&lv.id)
 }
 
 /// Whether the name is that of a sub-LV of this kind (`_tdata`, `_rimage_0`).

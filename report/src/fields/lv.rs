@@ -266,9 +266,7 @@ fn lv_uuid(row: &Row<'_>, which: impl Fn(&VgView<'_>, &Lv) -> Option<Id>) -> Val
 }
 
 fn origin(view: &VgView<'_>, lv: &Lv) -> Option<Id> {
-    if layers::has_snapshots(view.vg)
-        && let Some(origin) = layers::origin_of_cow(view.vg, lv)
-    {
+    if let Some(origin) = layers::origin_of_cow(view, lv) {
         return Some(origin);
     }
     match layers::segtype(lv)? {
@@ -395,13 +393,11 @@ fn role(view: &VgView<'_>, lv: &Lv) -> Value {
     if let Some((_, more)) = PARTS.iter().find(|(part, _)| layers::is_sub_lv(lv, part)) {
         words.extend(*more);
     }
-    if layers::has_snapshots(view.vg) {
-        if layers::is_origin(view.vg, lv) {
-            words.extend(["origin", "thickorigin"]);
-        }
-        if layers::origin_of_cow(view.vg, lv).is_some() {
-            words.extend(["snapshot", "thicksnapshot"]);
-        }
+    if layers::is_origin(view, lv) {
+        words.extend(["origin", "thickorigin"]);
+    }
+    if layers::origin_of_cow(view, lv).is_some() {
+        words.extend(["snapshot", "thicksnapshot"]);
     }
     if layers::segtype(lv) == Some(SegmentType::Thin) && layers::lv_of_key(lv, "origin").is_some() {
         words.extend(["snapshot", "thinsnapshot"]);
