@@ -60,7 +60,7 @@ impl Settings {
             links: Some(PathBuf::from("/dev")),
             verify_udev: false,
             timeout: Duration::from_secs(180),
-            threads: 16,
+            threads: 64,
             patience: Duration::from_secs(5),
             lock_memory: true,
         }
@@ -74,7 +74,7 @@ impl Settings {
             links: None,
             verify_udev: false,
             timeout: Duration::ZERO,
-            threads: 16,
+            threads: 64,
             patience: Duration::ZERO,
             lock_memory: false,
         }

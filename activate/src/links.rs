@@ -2,7 +2,7 @@
 
 use crate::apply::Settings;
 use crate::plan::LinkChanges;
-use dm::{Control, DevNo, Device, DmError, DmName, NodeDir, Udev};
+use dm::{Control, DevNo, DmError, DmName, DmUuid, Listed, NodeDir, Udev};
 use metadata::model::Vg;
 use metadata::model::names::dm_name;
 use std::collections::{HashMap, HashSet};
@@ -61,8 +61,14 @@ impl<'a> Links<'a> {
             Ok(_) => return Err(LinkError::InTheWay(path)),
             Err(_) => {}
         }
-        DirBuilder::new().recursive(true).mode(0o755).create(self.dev.join(vg)).map_err(io)?;
-        symlink(self.target.join(node), &path).map_err(io)
+        let make = || symlink(self.target.join(node), &path);
+        match make() {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                DirBuilder::new().recursive(true).mode(0o755).create(self.dev.join(vg)).map_err(io)?;
+                make().map_err(io)
+            }
+            made => made.map_err(io),
+        }
     }
 
     /// Whether the link leads to what the node is, or would be.
@@ -122,11 +128,20 @@ pub(crate) fn bring_in_line(
     care: Care,
 ) -> Named {
     let (links, mut named) = (Links::below(dev), Named::default());
+    let running = match control.list() {
+        Ok(listed) => listed,
+        // Whoever cannot tell what runs takes no name away, and gives none.
+        Err(_) => return named,
+    };
+    let running: HashMap<&DmUuid, &Listed> =
+        running.iter().filter_map(|device| Some((device.uuid.as_ref()?, device))).collect();
+    let names: HashSet<(&str, &str)> =
+        changes.there.iter().map(|(vg, lv, _, _)| (vg.as_str(), lv.as_str())).collect();
+    let uuids: HashSet<&DmUuid> = changes.there.iter().map(|(_, _, _, uuid)| uuid).collect();
     for (vg, lv, uuid) in &changes.gone {
-        let still = changes.there.iter().any(|(v, l, _, _)| v == vg && l == lv);
-        let runs = || matches!(control.info(Device::Uuid(uuid)), Ok(Some(_)));
         // A device that was to go and did not keeps its names.
-        if still || (!changes.there.iter().any(|(_, _, _, other)| other == uuid) && runs()) {
+        let stays = !uuids.contains(uuid) && running.contains_key(uuid);
+        if stays || names.contains(&(vg.as_str(), lv.as_str())) {
             continue;
         }
         if care == Care::AfterUdev && links.path(vg, lv).is_symlink() {
@@ -135,7 +150,7 @@ pub(crate) fn bring_in_line(
         named.errors.extend(links.remove(vg, lv).err());
     }
     for (vg, lv, name, uuid) in &changes.there {
-        let Ok(Some(info)) = control.info(Device::Uuid(uuid)) else { continue };
+        let Some(info) = running.get(uuid) else { continue };
         if care == Care::AfterUdev
             && let Some(nodes) = nodes
         {

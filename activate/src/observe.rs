@@ -3,7 +3,7 @@
 use dm::{Access, Control, DmError};
 use metadata::live::{Live, LvLive};
 use metadata::model::Vg;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use units::Id;
 
 /// A device that belongs to an LV, by its uuid: `LVM-`, the VG's id, the LV's id, and a layer.
@@ -26,8 +26,23 @@ pub fn owner(uuid: &str) -> Option<Owner> {
     Some(Owner { vg: vg.parse().ok()?, lv: lv.parse().ok()?, layer: layer.to_owned() })
 }
 
+/// How much is asked of each device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Its state.
+    State,
+    /// Its read-ahead too, which is a look into sysfs.
+    ReadAhead,
+}
+
+/// Which LVs of a VG have a device: one ioctl, whatever their number.
+pub fn running(control: &dyn Control, vg: &Vg) -> Result<HashSet<Id>, DmError> {
+    let owners = control.list()?.into_iter().filter_map(|device| owner(device.uuid?.as_str()));
+    Ok(owners.filter(|owner| owner.vg == vg.id && owner.layer.is_empty()).map(|owner| owner.lv).collect())
+}
+
 /// Asks what runs of these VGs: one ioctl for the list of devices, one for each device that is theirs.
-pub fn observe(control: &dyn Control, vgs: &[&Vg]) -> Result<Vec<Live>, DmError> {
+pub fn observe(control: &dyn Control, vgs: &[&Vg], detail: Detail) -> Result<Vec<Live>, DmError> {
     let mut lives: Vec<Live> = vgs.iter().map(|_| Live { known: true, lvs: HashMap::new() }).collect();
     if vgs.is_empty() {
         return Ok(lives);
@@ -50,10 +65,13 @@ pub fn observe(control: &dyn Control, vgs: &[&Vg]) -> Result<Vec<Live>, DmError>
             live_table: info.live_table,
             inactive_table: info.inactive_table,
             read_only: info.access == Access::ReadOnly,
-            read_ahead: control
-                .read_ahead(info.number)
-                .ok()
-                .map(|amount| u32::try_from(amount.get()).unwrap_or(u32::MAX)),
+            read_ahead: match detail {
+                Detail::State => None,
+                Detail::ReadAhead => {
+                    let amount = control.read_ahead(info.number).ok();
+                    amount.map(|amount| u32::try_from(amount.get()).unwrap_or(u32::MAX))
+                }
+            },
             name: info.name.as_str().to_owned(),
         };
         lives[place].lvs.insert(owner.lv, live);

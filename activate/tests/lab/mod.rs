@@ -129,7 +129,9 @@ impl<'a> Lab<'a> {
     }
 
     pub fn live(&self) -> Live {
-        activate::observe::observe(self.control, &[self.vg()]).unwrap().remove(0)
+        activate::observe::observe(self.control, &[self.vg()], activate::observe::Detail::State)
+            .unwrap()
+            .remove(0)
     }
 
     /// The VG with a change to be made to it.

@@ -162,7 +162,9 @@ fn hundreds_of_devices_go_at_once() {
     lvs.for_each(|lv| vg.lvs.push(lv).unwrap());
     let wishes = |wish| vg.lvs.iter().map(|lv| (lv.id, wish)).collect::<Vec<_>>();
     for (wish, left) in [(Wish::Activate, 200), (Wish::Deactivate, 0)] {
-        let live = activate::observe::observe(&site.sim, &[&vg]).unwrap().remove(0);
+        let live = activate::observe::observe(&site.sim, &[&vg], activate::observe::Detail::State)
+            .unwrap()
+            .remove(0);
         let activation = plan(Some(&vg), &vg, &live, &wishes(wish), &Policy::default(), &lab.find()).unwrap();
         site.sim.clear_log();
         activate::carry_out(&activation, None, &lab.machine(), &|| true).unwrap();

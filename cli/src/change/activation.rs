@@ -11,6 +11,7 @@ use dm::{Absence, DevNo};
 use metadata::live::Live;
 use metadata::model::{Lv, Vg};
 use pv::known::RunFiles;
+use std::collections::HashSet;
 use units::Id;
 use vg::Purpose;
 
@@ -78,9 +79,12 @@ pub(crate) fn activation(
         forget_activation(world, session, name);
     }
     drop(held);
-    let now = crate::session::observe(world, session, &[vg]);
-    let running = |lv: &&Lv| lv.is_visible() && now.first().is_some_and(|live| live.is_active(lv.id));
-    Ok(Some(Activated { running: vg.lvs.iter().filter(running).count(), exit }))
+    let now = match world.dm.usable() {
+        Ok(()) => activate::observe::running(&*world.dm, vg).unwrap_or_default(),
+        Err(_) => HashSet::new(),
+    };
+    let running = vg.lvs.iter().filter(|lv| lv.is_visible() && now.contains(&lv.id)).count();
+    Ok(Some(Activated { running, exit }))
 }
 
 /// The VG's run file says that it was activated as its PVs came up: not any more.

@@ -1,9 +1,12 @@
 //! Reading the disks in scope, and telling users what is wrong with them.
 
 use super::Session;
+use crate::commands::Name;
 use crate::exit::Exit;
+use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
+use activate::observe::Detail;
 use device::{DeviceTypes, DiskId, Host, HostDevice};
 use dm::Absence;
 use metadata::disk::What;
@@ -190,13 +193,20 @@ fn is_whole(fault: &MdaFault) -> bool {
 }
 
 /// What runs of each VG, in the scan's order.
-pub(super) fn lives(_: &Parsed, world: &mut World, session: &Session, scan: &Scan) -> Vec<Live> {
+pub(super) fn lives(parsed: &Parsed, world: &mut World, session: &Session, scan: &Scan) -> Vec<Live> {
     let vgs: Vec<&Vg> = scan.vgs.iter().map(|vg| &vg.vg).collect();
-    observe(world, session, &vgs)
+    let detail = match parsed.name() {
+        Name::Lvs | Name::Lvdisplay | Name::Pvs | Name::Vgs | Name::Vgdisplay | Name::Fullreport => {
+            Detail::ReadAhead
+        }
+        _ if parsed.str(Opt::Select).is_some() => Detail::ReadAhead,
+        _ => Detail::State,
+    };
+    observe(world, session, &vgs, detail)
 }
 
 /// What runs of these VGs. Without a device-mapper nothing runs; where it may not be asked nothing is known.
-pub(crate) fn observe(world: &mut World, session: &Session, vgs: &[&Vg]) -> Vec<Live> {
+fn observe(world: &mut World, session: &Session, vgs: &[&Vg], detail: Detail) -> Vec<Live> {
     let all = |live: Live| vgs.iter().map(|_| live.clone()).collect();
     let nothing = Live { known: true, lvs: HashMap::new() };
     if !session.settings.bool("global/activation") {
@@ -211,7 +221,7 @@ pub(crate) fn observe(world: &mut World, session: &Session, vgs: &[&Vg]) -> Vec<
         }
         Ok(()) => (),
     }
-    match activate::observe::observe(&*world.dm, vgs) {
+    match activate::observe::observe(&*world.dm, vgs, detail) {
         Ok(lives) => lives,
         Err(error) => {
             session.warn_once(world, format_args!("WARNING: What runs is not known: {error}"));

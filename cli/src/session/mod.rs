@@ -12,7 +12,6 @@ mod scope;
 pub(crate) mod settings;
 mod vgs;
 
-pub(crate) use look::observe;
 use names::why;
 pub(crate) use names::{LvName, default_vg, split_lv, within_dev};
 pub(crate) use scope::system_id_from;

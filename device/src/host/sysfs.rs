@@ -4,6 +4,8 @@
 
 use super::numbers::DevNumber;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -246,7 +248,7 @@ impl HostDevice {
 
     /// The first line of one of its files; none where there is no such file, or it is no text.
     pub fn text(&self, file: &str) -> Option<String> {
-        let bytes = std::fs::read(self.folder.join(file)).ok()?;
+        let bytes = attribute(&self.folder.join(file))?;
         let line = bytes.split(|b| *b == b'\n').next()?;
         Some(String::from_utf8(line.to_vec()).ok()?.trim().to_owned())
     }
@@ -264,7 +266,14 @@ impl HostDevice {
 
     /// The device whose folder that is.
     fn at(&self, folder: &Path) -> Option<Self> {
-        let number = std::fs::read_to_string(folder.join("dev")).ok()?.trim().parse().ok()?;
+        let number = String::from_utf8(attribute(&folder.join("dev"))?).ok()?.trim().parse().ok()?;
         Self::of(&self.sys, number)
     }
+}
+
+/// An attribute of sysfs, which is at most a page and comes in one read: a scan reads several of each device.
+fn attribute(path: &Path) -> Option<Vec<u8>> {
+    let mut page = [0; 4096];
+    let len = File::open(path).ok()?.read(&mut page).ok()?;
+    Some(page[..len].to_vec())
 }

@@ -45,9 +45,11 @@ impl Request {
         Self::new(Verb::Version, "driver".to_owned(), 0).sealed()
     }
 
-    /// All devices.
+    /// All devices, with their uuids (which kernels since 5.12 add where they are asked to).
     pub fn list() -> Self {
-        Self::new(Verb::List, "devices".to_owned(), ANSWER).sealed()
+        let mut request = Self::new(Verb::List, "devices".to_owned(), ANSWER);
+        request.set_flag(flag::UUID);
+        request.sealed()
     }
 
     /// All targets the kernel has loaded.

@@ -26,7 +26,7 @@ pub struct Settings {
 impl Settings {
     /// With udevd's own limit of time for an event, and 16 removals at a time.
     pub fn new(udev: Udev, nodes: Option<NodeDir>) -> Self {
-        Self { udev, nodes, timeout: Duration::from_secs(180), threads: 16 }
+        Self { udev, nodes, timeout: Duration::from_secs(180), threads: 64 }
     }
 }
 

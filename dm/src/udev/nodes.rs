@@ -68,9 +68,14 @@ impl NodeDir {
             Err(_) if path.symlink_metadata().is_ok() => unlink(&path).map_err(io)?,
             Err(_) => {}
         }
-        fs::DirBuilder::new().recursive(true).mode(0o755).create(&self.dir).map_err(io)?;
         let mode = Mode::from_bits_truncate(self.mode);
-        match mknod(&path, SFlag::S_IFBLK, mode, number.encode()) {
+        let make = || mknod(&path, SFlag::S_IFBLK, mode, number.encode());
+        let mut made = make();
+        if made == Err(Errno::ENOENT) {
+            fs::DirBuilder::new().recursive(true).mode(0o755).create(&self.dir).map_err(io)?;
+            made = make();
+        }
+        match made {
             Ok(()) => {}
             // Whoever was faster made the same.
             Err(Errno::EEXIST) => return Ok(()),
