@@ -43,7 +43,7 @@ pub use name::Name;
 
 use crate::exit::Exit;
 use crate::parsed::Parsed;
-use crate::session::within_dev;
+use crate::session::bare_name;
 use crate::world::World;
 use std::ffi::OsString;
 
@@ -94,7 +94,7 @@ pub fn handler(name: Name) -> Option<Handler> {
 
 /// A VG's name, without the folder of its LVs' nodes.
 fn vg_word(world: &World, word: &str) -> String {
-    within_dev(word, &world.dev_dir).unwrap_or(word).to_owned()
+    bare_name(word, &world.dev_dir)
 }
 
 /// Device words, those joined by commas apart.

@@ -4,7 +4,7 @@ use crate::change::{self, Begin, Planned, Refusal};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::{Session, default_vg, split_lv};
+use crate::session::{LvName, Session, default_vg, split_lv};
 use crate::world::World;
 use lv::{RenameError, check_new_name};
 use metadata::model::names::check_vg_name;
@@ -53,7 +53,7 @@ fn names(parsed: &Parsed, world: &mut World) -> Result<Names, Exit> {
     let words = parsed.words();
     let (vg, old, new) = match words.as_slice() {
         [vg, old, new] => {
-            let vg = vg.strip_prefix("/dev/").unwrap_or(vg).to_owned();
+            let vg = super::vg_word(world, vg);
             let (other, old) = part(world, old)?;
             if let Some(other) = other.filter(|other| *other != vg) {
                 world.error(format_args!("Please use a single volume group name (\"{vg}\" or \"{other}\")"));
@@ -97,13 +97,11 @@ fn part(world: &mut World, word: &str) -> Result<(Option<String>, String), Exit>
         return Ok((None, word.to_owned()));
     }
     match split_lv(word, &world.dev_dir) {
-        Some(name) => match name.lv {
-            Some(lv) => Ok((Some(name.vg), lv)),
-            None => Ok((None, name.vg)),
-        },
-        None => {
+        Some(LvName { vg, lv: Some(lv) }) => Ok((Some(vg), lv)),
+        Some(LvName { lv: None, .. }) | None => {
             world.error(format_args!("\"{word}\": Invalid path for Logical Volume."));
-            Err(Exit::FAILED)
+            world.error("Please provide a valid volume group name");
+            Err(Exit::INVALID)
         }
     }
 }

@@ -13,7 +13,7 @@ pub(crate) mod settings;
 mod vgs;
 
 use names::why;
-pub(crate) use names::{LvName, default_vg, split_lv, within_dev};
+pub(crate) use names::{LvName, bare_name, default_vg, split_lv, within_dev};
 pub(crate) use scope::system_id_from;
 pub(crate) use vgs::{Choice, Sight};
 

@@ -21,24 +21,31 @@ pub(crate) fn within_dev<'a>(text: &'a str, dev: &Path) -> Option<&'a str> {
     rest.starts_with('/').then(|| rest.trim_start_matches('/'))
 }
 
-/// Takes the device folder `dev` and its `mapper/` off a name, and splits it at the slash. A dm name is split
-/// where a single hyphen stands. None: too many parts, or an empty one.
+/// A name as LVM2 reads it: without the device folder `dev`, and a dm name in its `mapper/` as `vg` or `vg/lv`
+/// (2.03.40: tools/toollib.c, skip_dev_dir). A slash that is left at its start means no VG.
+pub(crate) fn bare_name(text: &str, dev: &Path) -> String {
+    let Some(within) = within_dev(text, dev) else { return text.to_owned() };
+    let Some(dm) = within.strip_prefix("mapper/").map(|dm| dm.trim_start_matches('/')) else {
+        return within.to_owned();
+    };
+    match dm::split(dm).as_slice() {
+        [vg] => vg.clone(),
+        [vg, lv] => format!("{vg}/{lv}"),
+        // A layer of an LV is none.
+        _ => within.to_owned(),
+    }
+}
+
+/// Splits the bare name at its slashes. None: too many parts, or no VG. The LV's may be empty: `vg/` is not all of
+/// the VG.
 pub(crate) fn split_lv(text: &str, dev: &Path) -> Option<LvName> {
-    let within = within_dev(text, dev);
-    if let Some(dm) = within.and_then(|name| name.strip_prefix("mapper/")) {
-        let parts = dm::split(dm);
-        let [vg, lv] = parts.as_slice() else { return None };
-        return Some(LvName { vg: vg.clone(), lv: Some(lv.clone()) });
-    }
-    let bare = within.unwrap_or(text).trim_start_matches('/');
-    let bare = bare.strip_suffix('/').unwrap_or(bare);
-    match bare.split('/').collect::<Vec<_>>().as_slice() {
-        [vg] if !vg.is_empty() => Some(LvName { vg: (*vg).to_owned(), lv: None }),
-        [vg, lv] if !vg.is_empty() && !lv.is_empty() => {
-            Some(LvName { vg: (*vg).to_owned(), lv: Some((*lv).to_owned()) })
-        }
-        _ => None,
-    }
+    let bare = bare_name(text, dev);
+    let (vg, lv) = match bare.split_once('/') {
+        None => (bare.as_str(), None),
+        Some((vg, lv)) => (vg, Some(lv.trim_start_matches('/'))),
+    };
+    let sound = !vg.is_empty() && lv.is_none_or(|lv| !lv.contains('/'));
+    sound.then(|| LvName { vg: vg.to_owned(), lv: lv.map(str::to_owned) })
 }
 
 /// The VG that `LVM_VG_NAME` names, for commands that were given none.
@@ -80,6 +87,13 @@ mod tests {
         assert_eq!(split_lv("/dev/mapper/my--vg-l--v"), lv("my-vg", Some("l-v")));
         assert_eq!(split_lv("//dev//vg/lv"), lv("vg", Some("lv")));
         assert_eq!(split_lv("vg"), lv("vg", None));
+        assert_eq!(split_lv("/dev/mapper/my--vg"), lv("my-vg", None));
+        assert_eq!(split_lv("vg//lv"), lv("vg", Some("lv")));
+        assert_eq!(split_lv("vg/"), lv("vg", Some("")));
+        assert_eq!(split_lv("/dev/mapper/vg-lv-real"), None);
+        assert_eq!(split_lv("/vg"), None);
+        assert_eq!(split_lv("/vg/lv"), None);
+        assert_eq!(split_lv("vg/lv/"), None);
         assert_eq!(split_lv("a/b/c"), None);
         assert_eq!(split_lv(""), None);
     }

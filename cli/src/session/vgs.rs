@@ -2,13 +2,14 @@
 //! arguments mean.
 
 use super::Session;
-use super::names::{LvName, default_vg, split_lv, within_dev};
+use super::names::{LvName, bare_name, default_vg, split_lv, within_dev};
 use crate::exit::Exit;
 use crate::parsed::Parsed;
 use crate::world::World;
 use device::{DevNumber, DiskId};
 use metadata::live::Live;
 use metadata::model::Vg;
+use metadata::model::names::is_tag;
 use report::subject::{MdaFacts, PvFacts, VgView};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -206,18 +207,17 @@ impl Sight {
     ) -> (Vec<Choice>, Exit) {
         let mut exit = Exit::OK;
         let mut chosen: Vec<Choice> = Vec::new();
-        let words = names_and_tags(parsed, world);
+        let Ok(words) = names_and_tags(parsed, world).and_then(|words| vg_names(world, words)) else {
+            return (chosen, Exit::INVALID);
+        };
         for word in &words {
             if let Some(tag) = tag(word) {
                 let tagged = (0..self.scan.vgs.len()).filter(|&n| has(&self.scan.vgs[n].vg.tags, tag));
                 tagged.for_each(|vg| add(&mut chosen, vg, None));
             } else if word.is_empty() {
                 exit = exit.worse(no_name(world));
-            } else if let Some(LvName { vg, lv: None }) = split_vg(world, word) {
-                exit = exit.worse(self.add_vg(world, session, &vg, None, &mut chosen));
             } else {
-                world.error(format_args!("Invalid volume group name {word}."));
-                exit = exit.worse(Exit::INVALID);
+                exit = exit.worse(self.add_vg(world, session, word, None, &mut chosen));
             }
         }
         if words.is_empty() {
@@ -238,7 +238,7 @@ impl Sight {
     ) -> (Vec<Choice>, Exit) {
         let mut exit = Exit::OK;
         let mut chosen: Vec<Choice> = Vec::new();
-        let words = names_and_tags(parsed, world);
+        let Ok(words) = names_and_tags(parsed, world) else { return (chosen, Exit::INVALID) };
         for word in &words {
             if let Some(tag) = tag(word) {
                 self.add_tagged(tag, &mut chosen);
@@ -272,10 +272,7 @@ impl Sight {
         if word.starts_with('/') && within_dev(word, &world.dev_dir).is_none() {
             return None;
         }
-        let mut name = split_lv(word, &world.dev_dir)?;
-        if word.ends_with('/') && name.lv.is_none() {
-            name.lv = Some(String::new());
-        }
+        let name = split_lv(word, &world.dev_dir)?;
         // With LVM_VG_NAME set a bare name is an LV's, also where a VG is called so (2.03.40: tools/toollib.c).
         if name.lv.is_none()
             && !word.starts_with('/')
@@ -357,7 +354,7 @@ impl Sight {
     ) -> (PvChoice, Exit) {
         let mut exit = Exit::OK;
         let mut chosen = PvChoice::default();
-        let words = names_and_tags(parsed, world);
+        let Ok(words) = names_and_tags(parsed, world) else { return (chosen, Exit::INVALID) };
         for word in &words {
             if let Some(tag) = tag(word) {
                 for (place, vg) in self.scan.vgs.iter().enumerate() {
@@ -529,14 +526,28 @@ fn skip(world: &mut World, error: &AccessError) {
     }
 }
 
-/// The arguments but for tags that no object can have; these LVM2 passes over too.
-fn names_and_tags(parsed: &Parsed, world: &mut World) -> Vec<String> {
-    let (words, invalid): (Vec<String>, Vec<String>) =
-        parsed.words().into_iter().partition(|word| tag(word).is_none_or(metadata::model::names::is_tag));
-    for word in invalid {
-        world.error(format_args!("Skipping invalid tag {}.", tag(&word).unwrap_or_default()));
+/// The arguments. A tag that no object can have is refused: were it passed over, no argument at all could be left,
+/// which means everything there is (LVM2 does pass it over where LVs are named).
+fn names_and_tags(parsed: &Parsed, world: &mut World) -> Result<Vec<String>, Exit> {
+    let words = parsed.words();
+    let mut exit = Ok(());
+    for word in words.iter().filter(|word| !tag(word).is_none_or(is_tag)) {
+        world.error(format_args!("Skipping invalid tag: {word}"));
+        exit = Err(Exit::INVALID);
     }
-    words
+    exit.map(|()| words)
+}
+
+/// Words that are to name VGs, or are tags, as bare names.
+fn vg_names(world: &mut World, words: Vec<String>) -> Result<Vec<String>, Exit> {
+    let bare = |word: String| if tag(&word).is_some() { word } else { bare_name(&word, &world.dev_dir) };
+    let names: Vec<String> = words.into_iter().map(bare).collect();
+    let mut exit = Ok(());
+    for name in names.iter().filter(|name| tag(name).is_none() && name.contains('/')) {
+        world.error(format_args!("Invalid volume group name {name}."));
+        exit = Err(Exit::INVALID);
+    }
+    exit.map(|()| names)
 }
 
 fn tag(word: &str) -> Option<&str> {
@@ -547,14 +558,6 @@ fn no_name(world: &mut World) -> Exit {
     world.error("Volume group name \"\" has invalid characters.");
     world.error("Cannot process volume group ");
     Exit::FAILED
-}
-
-/// A VG's name, which may stand behind `/dev/` or `/dev/mapper/`.
-fn split_vg(world: &World, word: &str) -> Option<LvName> {
-    match within_dev(word, &world.dev_dir).and_then(|name| name.strip_prefix("mapper/")) {
-        Some(name) if !name.contains('/') => Some(LvName { vg: name.to_owned(), lv: None }),
-        _ => split_lv(word, &world.dev_dir),
-    }
 }
 
 fn has(tags: &[String], tag: &str) -> bool {

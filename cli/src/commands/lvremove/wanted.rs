@@ -40,7 +40,9 @@ impl Wanted {
                 if is_tag(tag) {
                     wanted.tags.push(tag.to_owned());
                 } else {
+                    // Passed over it would leave nothing named, which means everything.
                     world.error(format_args!("Skipping invalid tag {word}."));
+                    exit = exit.worse(Exit::INVALID);
                 }
                 continue;
             }
