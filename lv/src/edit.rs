@@ -1,7 +1,6 @@
 //! What every change of an LV begins with.
 
-use crate::segtype::join_all;
-use metadata::model::{Lv, LvFlag, SegmentKind, Vg};
+use metadata::model::{Lv, SegmentKind, Vg};
 use std::collections::HashMap;
 use thiserror::Error;
 use units::Id;
@@ -42,12 +41,7 @@ pub enum Unsupported {
 pub(crate) fn begin(vg: &Vg) -> Vg {
     let mut next = vg.clone();
     next.seqno += 1;
-    for lv in next.lvs.iter_mut() {
-        // A pvmove relies on two LVs having matching segments.
-        if !lv.flags.has(LvFlag::Locked) && !lv.flags.has(LvFlag::Pvmove) {
-            join_all(&mut lv.segments);
-        }
-    }
+    next.join_segments();
     next
 }
 

@@ -25,5 +25,5 @@ pub use edit::Unsupported;
 pub use pv_args::{PvArg, PvArgError};
 pub use remove::{Remove, RemoveError, check_remove, remove};
 pub use rename::{RenameError, check_new_name, rename};
-pub use request::{Amount, MAX_EXTENTS, MAX_STRIPES, StripeError, StripeSettings};
+pub use request::{Amount, MAX_EXTENTS, MAX_STRIPES, StripeError, StripeSettings, check_stripes};
 pub use resize::{Direction, Resize, ResizeError, extend, reduce, resize};

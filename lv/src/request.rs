@@ -61,3 +61,16 @@ pub enum StripeError {
 pub(crate) fn check_largest(size: Sectors) -> Result<(), StripeError> {
     if size.get() > MAX_STRIPE_SIZE { Err(StripeError::TooLarge(size)) } else { Ok(()) }
 }
+
+/// Refuses stripes that no VG could have.
+pub fn check_stripes(count: u32, size: Option<Sectors>, settings: StripeSettings) -> Result<(), StripeError> {
+    if !(1..=MAX_STRIPES).contains(&count) {
+        return Err(StripeError::Count(count));
+    }
+    let Some(size) = size.filter(|_| count > 1) else { return Ok(()) };
+    check_largest(size)?;
+    match size < settings.least || !size.get().is_power_of_two() {
+        true => Err(StripeError::Invalid(size)),
+        false => Ok(()),
+    }
+}

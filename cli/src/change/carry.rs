@@ -57,10 +57,12 @@ pub(super) fn out(
         joining: planned.joining.into_iter().map(|joining| joining.on_disk).collect(),
         remade: planned.remade,
     };
-    let (finished, exit) = commit(world, session, &activation, change, &held)?;
+    let (mut finished, exit) = commit(world, session, &activation, change, &held)?;
     for trouble in &finished.troubles {
         world.warn(format_args!("WARNING: {trouble}"));
     }
+    // The backup is of what the next command reads.
+    finished.vg.vg.join_segments();
     keep::backup(parsed, world, session, &finished.vg.vg);
     if let Some(old) = old.filter(|old| old.name != finished.vg.vg.name) {
         keep::forget(world, session, &old.name);

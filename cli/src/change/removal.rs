@@ -16,7 +16,7 @@ use crate::world::World;
 use activate::{Activation, Wish};
 use lv::RemoveError;
 use metadata::live::Live;
-use metadata::model::{Lv, PvFlag, SegmentKind, Vg};
+use metadata::model::{Collection, Lv, PvFlag, SegmentKind, Vg};
 use metadata::plan::Consent;
 use pv::known::RunFiles;
 use store::{Held, VgOnDisk};
@@ -139,6 +139,10 @@ fn carry_out(
             Exit::FAILED
         })?;
         keep::forget(world, session, &vg.name);
+        if !vg.lvs.is_empty() {
+            // LVM2 takes the LVs out first, and leaves the backup of the VG as it then was.
+            keep::backup(parsed, world, session, &without_lvs(vg));
+        }
         forget_run_files(world, session, vg);
     }
     for lv in vg.lvs.iter().filter(|lv| lv.is_visible()) {
@@ -146,6 +150,10 @@ fn carry_out(
     }
     world.print(format_args!("Volume group \"{}\" successfully removed", vg.name));
     Ok(())
+}
+
+fn without_lvs(vg: &Vg) -> Vg {
+    Vg { seqno: vg.seqno + 1, lvs: Collection::default(), ..vg.clone() }
 }
 
 /// Stops what runs of the VG.

@@ -27,7 +27,8 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
 fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
     let Target { vg, name, pvs } = target::target(parsed, world)?;
-    check(parsed, name.as_deref()).map_err(|refusal| refusal.tell(world))?;
+    let stripes = lvs::stripe_settings(&session.settings);
+    check(parsed, name.as_deref(), stripes).map_err(|refusal| refusal.tell(world))?;
     let wish = change::new_lv_wish(parsed, world, &session).map_err(|refusal| refusal.tell(world))?;
     let read_ahead = read_ahead(parsed, world);
     let device = device_number(parsed, world);

@@ -2,6 +2,7 @@
 
 use crate::change::{self, Begin, Planned, Refusal};
 use crate::exit::Exit;
+use crate::lvs;
 use crate::making;
 use crate::options::{Copies, Opt};
 use crate::parsed::Parsed;
@@ -55,7 +56,7 @@ fn request(parsed: &Parsed, session: &Session, name: &str) -> Result<Create, Ref
         extent_size: extent_size(parsed, session)?,
         max_lv: number(Opt::Maxlogicalvolumes),
         max_pv: number(Opt::Maxphysicalvolumes),
-        alloc: parsed.str(Opt::Alloc).and_then(AllocPolicy::named).unwrap_or(AllocPolicy::Normal),
+        alloc: lvs::alloc(parsed).unwrap_or(AllocPolicy::Normal),
         tags: parsed.all(Opt::Addtag).into_iter().map(str::to_owned).collect(),
         system_id: match parsed.str(Opt::Systemid) {
             Some(text) => system_id_from(text),

@@ -31,8 +31,8 @@ pub(crate) fn bare_name(text: &str, dev: &Path) -> String {
     match dm::split(dm).as_slice() {
         [vg] => vg.clone(),
         [vg, lv] => format!("{vg}/{lv}"),
-        // A layer of an LV is none.
-        _ => within.to_owned(),
+        // A layer of an LV is neither.
+        _ => text.to_owned(),
     }
 }
 

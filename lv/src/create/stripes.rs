@@ -1,7 +1,7 @@
 //! The stripes of a new LV.
 
 use super::{Create, CreateError};
-use crate::request::{MAX_STRIPES, StripeError, StripeSettings, check_largest};
+use crate::request::{StripeError, StripeSettings, check_stripes};
 use crate::segtype::Kind;
 use metadata::model::{SegmentType, Vg};
 use metadata::plan::Notice;
@@ -22,9 +22,7 @@ pub(super) fn stripes_of(
     notices: &mut Vec<Notice>,
 ) -> Result<Stripes, CreateError> {
     let count = request.stripes.unwrap_or(1);
-    if !(1..=MAX_STRIPES).contains(&count) {
-        return Err(StripeError::Count(count).into());
-    }
+    check_stripes(count, None, request.stripe_settings)?;
     let asked = request.stripe_size.filter(|size| !size.is_zero());
     let size = match (kind, count, asked) {
         (Kind::Error | Kind::Zero, _, Some(_)) => {
@@ -36,7 +34,7 @@ pub(super) fn stripes_of(
             Sectors::ZERO
         }
         (Kind::Error | Kind::Zero, _, None) | (Kind::Striped, 1, None) => Sectors::ZERO,
-        (Kind::Striped, _, asked) => checked_stripe_size(asked, request.stripe_settings, notices)?,
+        (Kind::Striped, _, asked) => checked_stripe_size(count, asked, request.stripe_settings, notices)?,
     };
     if request.segtype == SegmentType::Linear && count > 1 {
         return Err(StripeError::Linear(count).into());
@@ -45,6 +43,7 @@ pub(super) fn stripes_of(
 }
 
 fn checked_stripe_size(
+    count: u32,
     asked: Option<Sectors>,
     settings: StripeSettings,
     notices: &mut Vec<Notice>,
@@ -53,10 +52,7 @@ fn checked_stripe_size(
         notices.push(Notice::DefaultStripeSize(settings.default_size));
         settings.default_size
     });
-    check_largest(size)?;
-    if size < settings.least || !size.get().is_power_of_two() {
-        return Err(StripeError::Invalid(size).into());
-    }
+    check_stripes(count, Some(size), settings)?;
     Ok(size)
 }
 

@@ -1,43 +1,10 @@
 //! What the planners know of each segment type, a file per type.
 
-mod error;
 mod striped;
-mod zero;
 
 pub(crate) use striped::{parallel, shorten};
 
-use metadata::model::{Segment, SegmentKind, SegmentType};
-
-/// Makes one segment of two neighbours where nothing distinguishes them (2.03.40 does so whenever it reads or
-/// extends an LV).
-fn joined(first: &Segment, second: &Segment) -> Option<Segment> {
-    if first.extras != second.extras || !first.reshape_len.is_zero() || !second.reshape_len.is_zero() {
-        return None;
-    }
-    let kind = match (&first.kind, &second.kind) {
-        (SegmentKind::Striped(a), SegmentKind::Striped(b)) if first.tags == second.tags => {
-            striped::joined(a, first.len, b)?
-        }
-        (SegmentKind::Error, SegmentKind::Error) => error::joined(),
-        (SegmentKind::Zero, SegmentKind::Zero) => zero::joined(),
-        (SegmentKind::Striped(_) | SegmentKind::Error | SegmentKind::Zero | SegmentKind::Verbatim(_), _) => {
-            return None;
-        }
-    };
-    Some(Segment { len: first.len + second.len, kind, ..first.clone() })
-}
-
-/// Joins what can be joined, in one pass.
-pub(crate) fn join_all(segments: &mut Vec<Segment>) {
-    let mut joined_segments: Vec<Segment> = Vec::with_capacity(segments.len());
-    for segment in segments.drain(..) {
-        match joined_segments.last_mut().and_then(|last| Some((joined(last, &segment)?, last))) {
-            Some((both, last)) => *last = both,
-            None => joined_segments.push(segment),
-        }
-    }
-    *segments = joined_segments;
-}
+use metadata::model::{SegmentKind, SegmentType};
 
 /// What the planners make segments of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -87,6 +87,8 @@ pub(crate) fn unsaid(notices: &[Notice], stdout: &str) -> Option<String> {
 /// and where it was made.
 pub(crate) fn same_vg(planned: &Vg, written: &Vg) -> bool {
     let mut planned = planned.clone();
+    // The backup was written of what LVM2 read again.
+    planned.join_segments();
     for lv in planned.lvs.iter_mut() {
         if let Some(real) = written.lv_named(&lv.name) {
             lv.id = real.id;

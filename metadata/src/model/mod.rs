@@ -3,6 +3,7 @@
 
 mod collection;
 mod flags;
+mod join;
 mod lv;
 pub mod names;
 mod policy;

@@ -32,7 +32,9 @@ pub(super) fn vgs(disks: &DiskSet, pvs: Vec<PvOnDisk>, texts: Texts, scan: &mut 
         let id = found.text.vg.id;
         // Of a VG all of whose PVs are in other VGs by later texts, nothing is left.
         if assembly.truth.get(&id) == Some(&text) && assembly.owner.contains(&Some(id)) {
-            scan.vgs.push(assembly.vg(disks, text));
+            let mut vg = assembly.vg(disks, text);
+            vg.vg.join_segments();
+            scan.vgs.push(vg);
         }
     }
     let outdated: Vec<Id> = scan.vgs.iter().flat_map(|vg| &vg.outdated).map(PvOnDisk::id).collect();

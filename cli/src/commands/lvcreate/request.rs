@@ -7,11 +7,11 @@ use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::session::profiles::metadata_profile;
 use crate::world::World;
-use lv::{Amount, Create};
+use lv::{Amount, Create, StripeSettings, check_stripes};
 use metadata::model::names::check_lv_name;
 use metadata::model::{AllocPolicy, ReadAhead, SegmentType};
 use store::VgOnDisk;
-use units::Sectors;
+use units::{ExtentArg, Sectors};
 
 /// Sectors in a page.
 const PAGE: u64 = 8;
@@ -20,7 +20,7 @@ const PAGE: u64 = 8;
 const MAX_MINOR: u64 = (1 << 20) - 1;
 
 /// What can be said before any VG is looked at. LVM2 says these things first, and with status 3.
-pub(super) fn check(parsed: &Parsed, name: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn check(parsed: &Parsed, name: Option<&str>, stripes: StripeSettings) -> Result<(), Refusal> {
     let refuse = |line: &str| Err(Refusal::words(line).invalid());
     if parsed.flag(Opt::Nosync) {
         return refuse("--nosync is supported only with mirrors or raids.");
@@ -32,9 +32,11 @@ pub(super) fn check(parsed: &Parsed, name: Option<&str>) -> Result<(), Refusal> 
         refusal.lines.push(format!("  {error}"));
         return Err(refusal.invalid());
     }
-    if parsed.sectors(Opt::Stripesize).is_some_and(Sectors::is_zero) {
-        return refuse("--stripesize may not be zero.");
+    if let Some(zero) = zero(parsed) {
+        return refuse(&format!("--{} may not be zero.", zero.long()));
     }
+    check_stripes(lvs::stripes(parsed).unwrap_or(1), parsed.sectors(Opt::Stripesize), stripes)
+        .map_err(|error| Refusal::failed(&error).invalid())?;
     if parsed.bool(Opt::Contiguous) == Some(true) && parsed.str(Opt::Alloc).is_some_and(|a| a != "contiguous")
     {
         return refuse("Conflicting contiguous and alloc arguments.");
@@ -46,11 +48,25 @@ pub(super) fn check(parsed: &Parsed, name: Option<&str>) -> Result<(), Refusal> 
     }
 }
 
+/// The option that asks for nothing at all.
+fn zero(parsed: &Parsed) -> Option<Opt> {
+    let is_zero = |opt: &Opt| match opt {
+        Opt::Extents => parsed
+            .extents(*opt)
+            .is_some_and(|request| matches!(request.amount, ExtentArg::Count(0) | ExtentArg::Percent(0, _))),
+        Opt::Size => parsed.size(*opt).is_some_and(|size| size.size.is_zero()),
+        Opt::Stripes => parsed.number(*opt) == Some(0),
+        _ => parsed.sectors(*opt).is_some_and(Sectors::is_zero),
+    };
+    [Opt::Extents, Opt::Size, Opt::Stripes, Opt::Stripesize].into_iter().find(is_zero)
+}
+
 /// How far ahead the kernel reads: whole pages of 4 KiB.
 pub(super) fn read_ahead(parsed: &Parsed, world: &mut World) -> ReadAhead {
     let asked = match parsed.readahead(Opt::Readahead) {
         None | Some(Readahead::Auto) => return ReadAhead::Auto,
         Some(Readahead::None) => return ReadAhead::None,
+        Some(Readahead::Sectors(Sectors::ZERO)) => return ReadAhead::None,
         Some(Readahead::Sectors(sectors)) => sectors.get(),
     };
     let whole = (asked / PAGE * PAGE).max(PAGE);

@@ -6,6 +6,7 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::{default_vg, split_lv};
 use crate::world::World;
+use metadata::model::names::check_vg_name;
 
 /// What the arguments say of that.
 pub(super) struct Target {
@@ -42,6 +43,10 @@ pub(super) fn target(parsed: &Parsed, world: &mut World) -> Result<Target, Exit>
     let vg = vg_word(world, &first);
     if vg.contains('/') {
         world.error("Volume group name expected (no slash)");
+        return Err(Exit::INVALID);
+    }
+    if check_vg_name(&vg).is_err() {
+        world.error(format_args!("Volume group name {vg} has invalid characters"));
         return Err(Exit::INVALID);
     }
     if let Some(other) = vg_of_name.filter(|other| *other != vg) {
