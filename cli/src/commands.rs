@@ -5,6 +5,7 @@ mod each;
 mod export;
 pub mod help;
 mod import;
+mod kpartx;
 mod lvchange;
 mod lvcreate;
 mod lvdisplay;
@@ -42,6 +43,7 @@ mod vgscan;
 pub use name::Name;
 
 use crate::exit::Exit;
+use crate::page::Page;
 use crate::parsed::Parsed;
 use crate::session::bare_name;
 use crate::world::World;
@@ -92,6 +94,31 @@ pub fn handler(name: Name) -> Option<Handler> {
     })
 }
 
+/// What runs a command that has a grammar of its own.
+pub(crate) type OwnHandler = fn(&[OsString], &mut World) -> Exit;
+
+/// A command with a grammar of its own: what runs it, its help, its page, and what clap knows of it.
+pub(crate) struct Own {
+    /// Runs the words behind its name.
+    pub(crate) run: OwnHandler,
+    /// What `help` shows.
+    pub(crate) help: fn() -> String,
+    /// Its page, from its name, what it does, and the body.
+    pub(crate) page: fn(&'static str, &'static str, &'static str) -> Page,
+    /// For completion.
+    pub(crate) clap: fn() -> clap::Command,
+}
+
+/// The grammar of a command that has its own.
+pub(crate) fn own(name: Name) -> Option<Own> {
+    match name {
+        Name::Kpartx => {
+            Some(Own { run: kpartx::run, help: kpartx::help, page: kpartx::page, clap: kpartx::clap_command })
+        }
+        _ => None,
+    }
+}
+
 /// A VG's name, without the folder of its LVs' nodes.
 fn vg_word(world: &World, word: &str) -> String {
     bare_name(word, &world.dev_dir)
@@ -114,6 +141,7 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Export => include_str!("commands/export.md"),
         Name::Help => include_str!("commands/help.md"),
         Name::Import => include_str!("commands/import.md"),
+        Name::Kpartx => include_str!("commands/kpartx.md"),
         Name::Lvchange => include_str!("commands/lvchange.md"),
         Name::Lvcreate => include_str!("commands/lvcreate.md"),
         Name::Lvdisplay => include_str!("commands/lvdisplay.md"),

@@ -7,6 +7,8 @@ pub struct Exit(u8);
 impl Exit {
     /// All went well.
     pub const OK: Self = Self(0);
+    /// Something went wrong, in commands with kpartx's statuses.
+    pub const ONE: Self = Self(1);
     /// No command of that name.
     pub const NO_COMMAND: Self = Self(2);
     /// The command line makes no sense.

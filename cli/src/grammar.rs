@@ -1,6 +1,6 @@
 //! clap's part: each command is a `clap::Command` built from the option table and the forms.
 
-use crate::commands::{Name, supported};
+use crate::commands::{self, Name, supported};
 use crate::forms::options_of;
 use crate::options::{Given, Opt, Repeat, Value};
 use crate::parsed::Occurrence;
@@ -33,6 +33,9 @@ fn command(name: Name, options: &[Opt]) -> Command {
 /// The whole program, as completion sees it: the commands and options that are done.
 pub(crate) fn program() -> Command {
     let commands = Name::all().filter(|&name| supported::command(name)).map(|name| {
+        if let Some(own) = commands::own(name) {
+            return (own.clap)().about(name.about());
+        }
         let mut options = options_of(name);
         options.retain(|opt| supported::option(name, opt.standard(name)));
         command(name, &options).mut_args(|arg| arg.require_equals(false))

@@ -42,7 +42,8 @@ pub const OVERVIEW: &str = include_str!("commands/rlvm.md");
 
 /// The pages of all commands that are done.
 pub fn pages() -> Vec<Page> {
-    Name::all().filter(|&name| commands::handler(name).is_some()).map(page).collect()
+    let done = |name: &Name| commands::handler(*name).is_some() || commands::own(*name).is_some();
+    Name::all().filter(done).map(page).collect()
 }
 
 /// The options of every command.
@@ -57,6 +58,9 @@ pub fn commands_to_come() -> Vec<&'static str> {
 }
 
 fn page(name: Name) -> Page {
+    if let Some(own) = commands::own(name) {
+        return (own.page)(name.text(), name.about(), commands::page(name).unwrap_or_default());
+    }
     let usage = Usage::new(name);
     let forms: Vec<&Form> = usage.shown_forms(true).collect();
     let form_text = |form: &&Form| FormText { about: form.about, call: usage.call(form) };

@@ -75,6 +75,9 @@ fn dispatch(args: &[OsString], world: &mut World) -> Exit {
         world.error("No such command.  Try 'lvm help'.");
         return Exit::NO_COMMAND;
     };
+    if let Some(own) = commands::own(name) {
+        return (own.run)(rest, world);
+    }
     if multi && name == Name::Version {
         return commands::version::show(world);
     }

@@ -18,6 +18,8 @@ pub enum Udev {
     Running,
     /// udevd does not run: they are made here.
     NotRunning,
+    /// udevd runs: it makes them, in its own time.
+    Unawaited,
     /// udevd runs and is told to leave dm devices alone (`DM_DISABLE_UDEV`): they are made here.
     Bypassed,
 }
@@ -37,7 +39,7 @@ impl Udev {
     /// The flags to send along, given those that the device should have.
     pub(crate) fn flags(self, flags: UdevFlags) -> UdevFlags {
         match self {
-            Self::Running | Self::NotRunning => flags,
+            Self::Running | Self::NotRunning | Self::Unawaited => flags,
             Self::Bypassed => UdevFlags(flags.0 & !UdevFlags::DISABLE_FALLBACK.0) | UdevFlags(0x3),
         }
     }

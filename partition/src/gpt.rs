@@ -2,16 +2,20 @@
 //!
 //! ```text
 //! block 1     0 "EFI PART", 12 header size, 16 CRC of the header, 24 own block, 32 the other header's,
-//!            72 first block of the entries, 80 their number, 84 their size, 88 their CRC
-//! entry       0 type GUID (zero: unused), 16 own GUID, 32 first block, 40 last block, 56 name in UTF-16
+//!            56 GUID of the disk, 72 first block of the entries, 80 their number, 84 their size, 88 their CRC
+//! entry       0 type GUID (zero: unused), 16 own GUID, 32 first block, 40 last block, 48 attributes,
+//!            56 name in UTF-16
 //! last block  the backup header, with entries of its own before it
 //! ```
 
+use crate::Options;
 use crate::bytes::{u16_at, u32_at, u64_at};
 use crate::dos;
+use crate::note::Note;
 use crate::table::{Partition, Purpose, Scheme, Table};
-use device::{Disk, DiskError};
-use units::{Bytes, Crc, Sectors};
+use crate::view::View;
+use device::DiskError;
+use units::Crc;
 use uuid::Uuid;
 
 pub(crate) const MAGIC: &[u8; 8] = b"EFI PART";
@@ -19,36 +23,98 @@ const HEADER: usize = 92;
 /// What entries may take in all; UEFI asks for 16 KiB, nobody writes much more.
 const MOST_ENTRY_BYTES: u64 = 4 << 20;
 
-/// Block sizes to look for the header at: the disk's own first. An image says 512 whatever its disk had.
-fn block_sizes(disk: &dyn Disk) -> impl Iterator<Item = u32> {
-    let own = disk.logical_block();
-    std::iter::once(own).chain([512, 4096, 1024, 2048].into_iter().filter(move |&size| size != own))
+/// Bits of the attributes, and words for them.
+const FLAGS: [(u32, &str); 7] = [
+    (0, "required"),
+    (1, "no-block-io"),
+    (2, "legacy-boot"),
+    (59, "grow-file-system"),
+    (60, "read-only"),
+    (62, "hidden"),
+    (63, "no-auto"),
+];
+
+/// Block sizes to look for a table at: the one that was asked for, or the disk's own first. An image says 512
+/// whatever its disk had.
+pub(crate) fn block_sizes(view: &View<'_>, options: &Options) -> Vec<u32> {
+    if let Some(size) = options.sector_size {
+        return vec![size];
+    }
+    let own = view.block();
+    std::iter::once(own).chain([512, 4096, 1024, 2048].into_iter().filter(|&size| size != own)).collect()
 }
 
-/// Reads a GPT, from its backup where the first copy is damaged. Without a protective entry in sector 0
-/// only the first copy counts, and only where sector 0 is no DOS table: what an earlier GPT left at the
-/// end of a disk is not its table.
-pub(crate) fn read(disk: &dyn Disk, sector: &[u8]) -> Result<Option<Table>, DiskError> {
-    let boot = dos::boot_sector(sector);
-    let protective = boot.as_ref().is_some_and(dos::is_protective);
-    if boot.is_some_and(|boot| boot.flags_valid) && !protective {
-        return Ok(None);
+/// One of the two copies, whole.
+struct Copy {
+    own: u64,
+    other: u64,
+    disk: Uuid,
+    partitions: Vec<Partition>,
+}
+
+impl Copy {
+    fn table(self, block: u32, from_backup: bool) -> Table {
+        let disk_id = Some(self.disk.to_string());
+        Table { scheme: Scheme::Gpt, block, from_backup, disk_id, partitions: self.partitions }
     }
-    for block in block_sizes(disk) {
-        if let Some(partitions) = copy(disk, block, 1)? {
-            return Ok(Some(Table { scheme: Scheme::Gpt, block, from_backup: false, partitions }));
+}
+
+/// Reads a GPT, from its backup where the first copy is damaged. Without a protective entry in sector 0 it
+/// does not count, unless it is taken by force.
+pub(crate) fn read(
+    view: &View<'_>,
+    options: &Options,
+    notes: &mut Vec<Note>,
+) -> Result<Option<Table>, DiskError> {
+    let Some(sector) = view.sector(0)? else { return Ok(None) };
+    let protective = dos::boot_sector(&sector).as_ref().is_some_and(dos::is_protective);
+    let Some(table) = whole(view, options, notes)? else {
+        if protective {
+            notes.push(Note::NoGpt);
+        }
+        return Ok(None);
+    };
+    match (protective, options.force_gpt) {
+        (true, _) => Ok(Some(table)),
+        (false, true) => {
+            notes.push(Note::ProtectionMissing);
+            Ok(Some(table))
+        }
+        // What stands there about the copies is of no interest then.
+        (false, false) => {
+            notes.clear();
+            notes.push(Note::Unprotected);
+            Ok(None)
         }
     }
-    if !protective {
-        return Ok(None);
+}
+
+/// The better of the two copies.
+fn whole(view: &View<'_>, options: &Options, notes: &mut Vec<Note>) -> Result<Option<Table>, DiskError> {
+    for block in block_sizes(view, options) {
+        let Some(first) = copy(view, block, 1)? else { continue };
+        let last = last_block(view, block);
+        match copy(view, block, first.other)? {
+            Some(backup) if last.is_some_and(|last| backup.own != last) => {
+                notes.push(Note::BackupElsewhere { at: backup.own, last: last.unwrap_or(0) });
+            }
+            Some(_) => {}
+            None => notes.push(Note::BackupDamaged),
+        }
+        return Ok(Some(first.table(block, false)));
     }
-    for block in block_sizes(disk) {
-        let Some(last) = (disk.len().get() / u64::from(block)).checked_sub(1) else { continue };
-        if let Some(partitions) = copy(disk, block, last)? {
-            return Ok(Some(Table { scheme: Scheme::Gpt, block, from_backup: true, partitions }));
+    for block in block_sizes(view, options) {
+        let Some(last) = last_block(view, block) else { continue };
+        if let Some(backup) = copy(view, block, last)? {
+            notes.push(Note::PrimaryDamaged);
+            return Ok(Some(backup.table(block, true)));
         }
     }
     Ok(None)
+}
+
+fn last_block(view: &View<'_>, block: u32) -> Option<u64> {
+    (view.len() / u64::from(block)).checked_sub(1)
 }
 
 /// CRC-32 as everybody else uses it.
@@ -58,21 +124,29 @@ fn crc32(bytes: &[u8]) -> u32 {
     !crc.finish()
 }
 
-/// The partitions of the copy whose header stands at block `at`, where it is whole.
-fn copy(disk: &dyn Disk, block: u32, at: u64) -> Result<Option<Vec<Partition>>, DiskError> {
-    let Some(header) = read_blocks(disk, block, at, u64::from(block))? else { return Ok(None) };
-    let Some((place, size, step)) = checked_header(&header, at) else { return Ok(None) };
-    let Some(entries) = read_blocks(disk, block, place, size)? else { return Ok(None) };
-    if u32_at(&header, 88) != Some(crc32(&entries)) {
+/// The copy whose header stands at block `at`, where it is whole.
+fn copy(view: &View<'_>, block: u32, at: u64) -> Result<Option<Copy>, DiskError> {
+    let Some(header) = read_blocks(view, block, at, block as usize)? else { return Ok(None) };
+    let Some(entries) = checked_header(&header, at) else { return Ok(None) };
+    let Some(bytes) = read_blocks(view, block, entries.at, entries.len)? else { return Ok(None) };
+    if u32_at(&header, 88) != Some(crc32(&bytes)) {
         return Ok(None);
     }
-    Ok(Some(
-        (1..).zip(entries.chunks_exact(step)).filter_map(|(slot, bytes)| entry(slot, bytes, block)).collect(),
-    ))
+    let slots = (1..).zip(bytes.chunks_exact(entries.step));
+    let partitions = slots.filter_map(|(slot, bytes)| entry(slot, bytes, block)).collect();
+    let disk = guid(&header, 56).unwrap_or(Uuid::nil());
+    Ok(Some(Copy { own: at, other: u64_at(&header, 32).unwrap_or(0), disk, partitions }))
 }
 
-/// Where the entries start, the bytes they all take and the bytes of one, from a header that holds.
-fn checked_header(header: &[u8], at: u64) -> Option<(u64, u64, usize)> {
+/// Where a header says that the entries are.
+struct Entries {
+    at: u64,
+    len: usize,
+    step: usize,
+}
+
+/// What a header says, where it holds.
+fn checked_header(header: &[u8], at: u64) -> Option<Entries> {
     (header.get(..8)? == MAGIC).then_some(())?;
     let length = usize::try_from(u32_at(header, 12)?).ok()?;
     let mut summed = header.get(..length).filter(|_| length >= HEADER)?.to_vec();
@@ -81,34 +155,35 @@ fn checked_header(header: &[u8], at: u64) -> Option<(u64, u64, usize)> {
     let step = u32_at(header, 84)?;
     let size = u64::from(u32_at(header, 80)?).checked_mul(u64::from(step))?;
     (step >= 128 && size <= MOST_ENTRY_BYTES).then_some(())?;
-    Some((u64_at(header, 72)?, size, usize::try_from(step).ok()?))
+    let (len, step) = (usize::try_from(size).ok()?, usize::try_from(step).ok()?);
+    Some(Entries { at: u64_at(header, 72)?, len, step })
 }
 
 /// `len` bytes from block `at` on, where the disk is that long.
-fn read_blocks(disk: &dyn Disk, block: u32, at: u64, len: u64) -> Result<Option<Vec<u8>>, DiskError> {
-    let Some(start) = at.checked_mul(u64::from(block)) else { return Ok(None) };
-    if start.checked_add(len).is_none_or(|end| end > disk.len().get()) {
-        return Ok(None);
+fn read_blocks(view: &View<'_>, block: u32, at: u64, len: usize) -> Result<Option<Vec<u8>>, DiskError> {
+    match at.checked_mul(u64::from(block)) {
+        Some(start) => view.read(start, len),
+        None => Ok(None),
     }
-    let mut buf = vec![0; usize::try_from(len).unwrap_or_default()];
-    disk.read_at(&mut buf, Bytes::new(start))?;
-    Ok(Some(buf))
+}
+
+fn guid(bytes: &[u8], at: usize) -> Option<Uuid> {
+    Some(Uuid::from_bytes_le(bytes.get(at..at + 16)?.try_into().ok()?))
 }
 
 /// The partition in one entry; none where the entry is unused or ends before it starts.
 fn entry(number: u32, bytes: &[u8], block: u32) -> Option<Partition> {
-    let guid = |at: usize| Some(Uuid::from_bytes_le(bytes.get(at..at + 16)?.try_into().ok()?));
-    let purpose = guid(0).filter(|guid| !guid.is_nil())?;
+    let purpose = guid(bytes, 0).filter(|guid| !guid.is_nil())?;
     let (first, last) = (u64_at(bytes, 32)?, u64_at(bytes, 40)?);
     let blocks = last.checked_sub(first)?.checked_add(1)?;
-    let sectors = |blocks: u64| Some(Sectors::new(blocks.checked_mul(u64::from(block))? / Sectors::BYTES));
+    let sectors = |blocks: u64| blocks.checked_mul(u64::from(block / 512));
     let name = (56..128).step_by(2).map_while(|at| u16_at(bytes, at).filter(|&unit| unit != 0));
-    Some(Partition {
-        number,
-        start: sectors(first)?,
-        size: sectors(blocks)?,
-        purpose: Purpose::Gpt(purpose),
-        id: guid(16),
-        name: Some(char::decode_utf16(name).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()),
-    })
+    let name: String = char::decode_utf16(name).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    let attributes = u64_at(bytes, 48)?;
+    let mut partition = Partition::new(number, sectors(first)?, sectors(blocks)?, Purpose::Gpt(purpose));
+    partition.id = guid(bytes, 16);
+    partition.name = Some(name);
+    partition.flags =
+        FLAGS.iter().filter(|(bit, _)| attributes >> bit & 1 != 0).map(|(_, word)| *word).collect();
+    Some(partition)
 }

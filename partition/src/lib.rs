@@ -1,39 +1,36 @@
 //! Partition tables: bytes to partitions.
 //!
-//! Owns: GPT and DOS tables, and LVM2's rule on when a disk counts as partitioned. Only reads. Knows no
-//! word of LVM. Begin with [`detect`] and [`is_partitioned`].
+//! Owns: one file per kind of table, the order they are tried in, names for types, partitions as disks of
+//! their own, and LVM2's rule on when a disk counts as partitioned. Only reads. Knows no word of LVM.
+//! Begin with [`find`], [`Part`] and [`is_partitioned`].
 #![forbid(unsafe_code)]
 
+mod atari;
+mod bsd;
 mod bytes;
+mod dasd;
 mod dos;
+mod expand;
 mod gpt;
+mod mac;
+mod minix;
+mod note;
+mod part;
 mod partitioned;
+mod probe;
+mod ps3;
+mod sgi;
+mod slices;
+mod solaris;
+mod sun;
 mod table;
+mod types;
+mod unixware;
+mod view;
 
+pub use expand::expand;
+pub use note::Note;
+pub use part::{Part, part_path};
 pub use partitioned::{is_partitioned, may_be_partitioned};
-pub use table::{Partition, Purpose, Scheme, Table};
-
-use device::{Disk, DiskError};
-use units::Bytes;
-
-type Probe = fn(&dyn Disk, &[u8]) -> Result<Option<Table>, DiskError>;
-
-/// The kinds of tables in the order they are tried; the first that fits is the disk's. GPT goes before
-/// DOS, whose table it carries to protect itself.
-const PROBES: [Probe; 2] = [gpt::read, dos::read];
-
-/// The disk's partition table, or none. A table without partitions is a table. What is damaged, or what
-/// points off the disk, is no table; only a disk that cannot be read is an error.
-pub fn detect(disk: &dyn Disk) -> Result<Option<Table>, DiskError> {
-    if disk.len() < Bytes::new(512) {
-        return Ok(None);
-    }
-    let mut sector = [0; 512];
-    disk.read_at(&mut sector, Bytes::ZERO)?;
-    for probe in PROBES {
-        if let Some(table) = probe(disk, &sector)? {
-            return Ok(Some(table));
-        }
-    }
-    Ok(None)
-}
+pub use probe::{Found, Options, detect, find};
+pub use table::{Partition, Piece, Purpose, Scheme, Table};

@@ -2,7 +2,7 @@
 
 use device::Disk;
 use device::ram::RamDisk;
-use partition::{Purpose, Scheme, detect, is_partitioned, may_be_partitioned};
+use partition::{Note, Options, Purpose, Scheme, detect, find, is_partitioned, may_be_partitioned};
 use units::{Bytes, Crc, Sectors};
 
 const LEN: u64 = 4 << 20;
@@ -128,8 +128,9 @@ fn gpt_is_read_with_its_names_and_from_its_backup() {
         put(&disk, block + 20, &[1]);
         assert!(detect(&disk).unwrap().unwrap().from_backup);
         put(&disk, last * block + 20, &[1]);
-        // What is left is the protective entry.
-        assert_eq!(detect(&disk).unwrap().unwrap().scheme, Scheme::Dos);
+        // What is left is the protective entry, which is no table of its own.
+        let found = find(&disk, &Options::default()).unwrap();
+        assert_eq!((found.table, found.notes), (None, vec![Note::NoGpt]));
     }
 }
 

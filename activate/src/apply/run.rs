@@ -340,7 +340,7 @@ impl<'a> Run<'a> {
         let care = match (settings.udev, self.settled) {
             (Udev::NotRunning | Udev::Bypassed, _) => Care::Own,
             (Udev::Running, Settled::Done) if !settings.verify_udev => return,
-            (Udev::Running, _) => Care::AfterUdev,
+            (Udev::Running | Udev::Unawaited, _) => Care::AfterUdev,
         };
         let Some(dev) = &settings.links else { return };
         let (control, nodes) = (self.machine.control, settings.nodes.as_ref());

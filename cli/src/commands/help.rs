@@ -15,7 +15,7 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         }
         [all] if all == "all" => {
             for name in Name::all().filter(|&name| supported::command(name)) {
-                world.raw(Usage::new(name).help(true));
+                world.raw(text(name, true));
             }
             Exit::OK
         }
@@ -26,13 +26,20 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
 fn one(world: &mut World, word: &str) -> Exit {
     match Name::find(word) {
         Some(name) => {
-            world.raw(Usage::new(name).help(false));
+            world.raw(text(name, false));
             Exit::OK
         }
         None => {
             world.report(format_args!("{word}: no such command."));
             Exit::INVALID
         }
+    }
+}
+
+fn text(name: Name, long: bool) -> String {
+    match super::own(name) {
+        Some(own) => (own.help)(),
+        None => Usage::new(name).help(long),
     }
 }
 

@@ -98,6 +98,7 @@ names! {
     Vgsplit "vgsplit" Refused Change, "Move PVs from one VG into another";
     Export "export" Allowed Other, "Copy the content of an LV into a file";
     Import "import" Refused Change, "Copy a file into an LV";
+    Kpartx "kpartx" Allowed Other, "Map the partitions of disks and images";
     Completion "completion" Allowed Other, "Write a shell's completion script";
 }
 

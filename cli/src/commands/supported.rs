@@ -27,6 +27,8 @@ const TABLE: &[Row] = &[
     row(Name::Export, &[FormId::ExportGeneral], &[]),
     row(Name::Help, &[FormId::HelpGeneral], &[]),
     row(Name::Import, &[FormId::ImportGeneral], &[]),
+    // Its grammar is its own.
+    row(Name::Kpartx, &[], &[]),
     row(Name::Lvchange, &[FormId::LvchangeActivate], &[]),
     row(
         Name::Lvcreate,

@@ -328,7 +328,8 @@ impl<'a> Execution<'a> {
     }
 
     fn own_nodes(&self) -> Option<NodeDir> {
-        self.settings.nodes.clone().filter(|_| self.settings.udev != Udev::Running)
+        let by_udev = matches!(self.settings.udev, Udev::Running | Udev::Unawaited);
+        self.settings.nodes.clone().filter(|_| !by_udev)
     }
 }
 

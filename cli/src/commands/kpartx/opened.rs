@@ -1,0 +1,119 @@
+//! The disk of the command line: a block device, or an image with the loop devices that show it.
+
+use super::grammar::{Action, Request};
+use super::{FAILED, failed, refuse};
+use crate::exit::Exit;
+use crate::world::World;
+use device::{Disk, Host, Identity, LoopDevice, LoopedImage};
+use dm::DevNo;
+use map::Source;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A disk that can be read.
+pub(super) struct Opened {
+    /// As it was named.
+    pub(super) path: PathBuf,
+    /// The disk.
+    pub(super) disk: Arc<dyn Disk>,
+    /// Whose partitions are mapped. For an image without a loop device, what would be if it had one.
+    pub(super) source: Source,
+    /// The node that lists show.
+    pub(super) node: PathBuf,
+    /// Of an image, the loop devices that show it; none: it is a device.
+    pub(super) loops: Option<Vec<LoopDevice>>,
+}
+
+impl Opened {
+    /// Opens it. Gives nothing where nothing is to be done: an image without a loop device has no maps.
+    pub(super) fn new(world: &mut World, request: &Request) -> Result<Option<Self>, Exit> {
+        let path = &request.path;
+        if std::fs::metadata(path).is_err() {
+            world.raw(format!("failed to stat() {}\n", path.display()));
+            return Err(FAILED);
+        }
+        match world.devices.nodes.identity(path) {
+            Some(Identity::Device { major, minor }) => {
+                device(world, request, DevNo::new(major, minor)).map(Some)
+            }
+            Some(identity @ Identity::File { .. }) => image(world, request, identity),
+            Some(Identity::Memory(_) | Identity::Mapped(_)) | None => {
+                Err(refuse(world, format_args!("invalid device: {}", path.display())))
+            }
+        }
+    }
+
+    /// Whether the disk is an image that no loop device shows.
+    pub(super) fn is_detached(&self) -> bool {
+        self.loops.as_ref().is_some_and(Vec::is_empty)
+    }
+}
+
+fn device(world: &mut World, request: &Request, number: DevNo) -> Result<Opened, Exit> {
+    let path = request.path.clone();
+    let disk = world.devices.nodes.open(&path).map_err(|error| failed(world, &error))?;
+    // Where there is no device-mapper, it is not one of its devices either.
+    let info = world.dm.info(number.into()).ok().flatten();
+    let name = match &info {
+        Some(info) => info.name.to_string(),
+        None => last_part(&path),
+    };
+    let uuid = info.and_then(|info| info.uuid).map(|uuid| uuid.to_string());
+    let uuid = uuid.unwrap_or_else(|| Source::device_uuid(number));
+    Ok(Opened { disk, source: Source { number, name, uuid }, node: path.clone(), loops: None, path })
+}
+
+fn image(world: &mut World, request: &Request, identity: Identity) -> Result<Option<Opened>, Exit> {
+    let path = request.path.clone();
+    let mut loops = device::find_loops(&world.devices, identity);
+    if loops.is_empty() && request.action == Action::Delete {
+        return Ok(None);
+    }
+    // The one that shows the whole image is the one to map.
+    loops.sort_by_key(|device| !device.is_whole());
+    let looped = loops.first().and_then(|device| LoopedImage::open(&path, identity, device).ok());
+    let disk: Arc<dyn Disk> = match looped {
+        Some(looped) => Arc::new(looped),
+        None => device::open(&path).map_err(|error| failed(world, &error))?,
+    };
+    let node = match loops.first() {
+        Some(device) => device.node.clone(),
+        None => next_loop(&world.devices),
+    };
+    let source = match loops.first() {
+        Some(device) => of_loop(device),
+        None => numbered(&node),
+    };
+    Ok(Some(Opened { path, disk, source, node, loops: Some(loops) }))
+}
+
+/// The partitions of a loop device.
+pub(super) fn of_loop(device: &LoopDevice) -> Source {
+    let number = DevNo::new(device.number.major, device.number.minor);
+    Source { number, name: last_part(&device.node), uuid: Source::device_uuid(number) }
+}
+
+/// The partitions of a loop device that is not there yet.
+fn numbered(node: &Path) -> Source {
+    let name = last_part(node);
+    let minor = name.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0);
+    let number = DevNo::new(7, minor);
+    Source { number, name, uuid: Source::device_uuid(number) }
+}
+
+fn last_part(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// The loop device that would be taken: the first that is free, or else the first that is not there. To be
+/// told, not to be used: the kernel gives one when it is asked to.
+fn next_loop(host: &Host) -> PathBuf {
+    let folder = |number: u32| host.sys.join(format!("block/loop{number}"));
+    let known = std::fs::read_dir(host.sys.join("block"))
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_prefix("loop")?.parse::<u32>().ok());
+    let free = known.filter(|&number| !folder(number).join("loop/backing_file").exists()).min();
+    let number = free.or_else(|| (0..).find(|&number| !folder(number).exists())).unwrap_or(0);
+    host.dev.join(format!("loop{number}"))
+}
