@@ -5,7 +5,7 @@ mod lv;
 mod pv;
 mod vg;
 
-pub(crate) use lv::{lv_colons, lv_full, lv_segments};
+pub(crate) use lv::{lv_colons, lv_full, lv_gone, lv_segments};
 pub(crate) use pv::{pv_colons, pv_full, pv_segments, pv_short};
 pub(crate) use vg::{vg_colons, vg_full, vg_short};
 

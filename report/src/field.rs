@@ -92,7 +92,47 @@ pub struct Field {
     pub(crate) get: fn(&Row<'_>) -> Value,
 }
 
+/// What has to be asked before a field can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Metadata and devices of PVs are enough.
+    Metadata,
+    /// Which LVs have devices.
+    Devices,
+    /// What the targets of LVs say.
+    Status,
+}
+
+/// Fields that are about LVs and segments, but answered by what runs.
+const DEVICES: [&str; 5] =
+    ["lv_active", "lv_active_locally", "lv_active_remotely", "lv_active_exclusively", "seg_monitor"];
+const STATUS: [&str; 6] = [
+    "lv_image_synced",
+    "raid_mismatch_count",
+    "raid_sync_action",
+    "integritymismatches",
+    "data_offset",
+    "new_data_offset",
+];
+
 impl Field {
+    /// What has to be asked for it.
+    pub fn needs(&self) -> Needs {
+        match self.kind {
+            // A pool that has to be checked counts as active, so its status is needed for that too.
+            Kind::LvInfo | Kind::LvStatus | Kind::LvInfoStatus => Needs::Status,
+            Kind::Lv | Kind::Segment if DEVICES.contains(&self.name) => Needs::Devices,
+            Kind::Lv | Kind::Segment if STATUS.contains(&self.name) => Needs::Status,
+            Kind::Lv
+            | Kind::Segment
+            | Kind::Label
+            | Kind::Pv
+            | Kind::Vg
+            | Kind::PvSegment
+            | Kind::Special => Needs::Metadata,
+        }
+    }
+
     /// Its value for a row, also where the row lacks what the field tells about.
     pub fn value(&self, row: &Row<'_>) -> Value {
         fields::absent::value(self, row).unwrap_or_else(|| (self.get)(row))
@@ -101,6 +141,9 @@ impl Field {
 
 /// The field that tells whether the row is selected; a report that shows it has all rows.
 pub const SELECTED: &str = "selected";
+
+/// The field that read-ahead of devices is asked for.
+pub const READ_AHEAD: &str = "lv_kernel_read_ahead";
 
 /// Fields by position in [`all`].
 pub type FieldId = usize;

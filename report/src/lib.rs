@@ -8,8 +8,11 @@
 pub mod display;
 pub mod field;
 mod fields;
+pub mod history;
+pub mod inspect;
 pub mod json;
 pub mod layout;
+pub mod parts;
 pub mod request;
 pub mod select;
 pub mod subject;

@@ -1,8 +1,9 @@
 //! What reports are about: plain data that the caller has gathered.
 
-use crate::fields::layers;
+use crate::history::History;
+use crate::parts::Parts;
 use metadata::live::Live;
-use metadata::model::{Lv, Pv, PvSpace, Segment, Vg};
+use metadata::model::{HistoricalLv, Lv, Pv, PvSpace, Segment, Vg, Visibility};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use units::{Extents, Id, Pe, Sectors};
@@ -68,16 +69,31 @@ pub struct VgView<'a> {
     space: OnceCell<HashMap<Id, PvSpace>>,
     free: OnceCell<Extents>,
     users: OnceCell<HashMap<Id, Vec<Id>>>,
-    snapshots: OnceCell<Snapshots>,
+    parts: OnceCell<Parts>,
+    visibility: OnceCell<Visibility>,
+    history: OnceCell<History>,
+    missing: OnceCell<usize>,
+    /// How things are named.
+    pub words: Words,
 }
 
-/// Which LVs old-style snapshots are made of.
-#[derive(Debug, Default)]
-pub(crate) struct Snapshots {
-    /// The origin, by COW store.
-    pub(crate) origins: HashMap<Id, Id>,
-    /// How many snapshots there are of an origin.
-    pub(crate) counts: HashMap<Id, usize>,
+/// How reports name what users do not see or what is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Names of hidden LVs stand in brackets (`report/mark_hidden_devices`).
+    pub mark_hidden: bool,
+    /// A device that cannot be found (`report/two_word_unknown_device`).
+    pub unknown_device: &'static str,
+    /// dmeventd may watch LVs (`activation/monitoring`).
+    pub monitoring: bool,
+    /// LVs that were removed are shown.
+    pub history: bool,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { mark_hidden: true, unknown_device: "[unknown]", monitoring: true, history: false }
+    }
 }
 
 impl<'a> VgView<'a> {
@@ -90,8 +106,37 @@ impl<'a> VgView<'a> {
             space: OnceCell::new(),
             free: OnceCell::new(),
             users: OnceCell::new(),
-            snapshots: OnceCell::new(),
+            parts: OnceCell::new(),
+            visibility: OnceCell::new(),
+            history: OnceCell::new(),
+            missing: OnceCell::new(),
+            words: Words::default(),
         }
+    }
+
+    /// The same, with other words.
+    pub fn with_words(self, words: Words) -> Self {
+        Self { words, ..self }
+    }
+
+    /// What LVs are to each other.
+    pub fn parts(&self) -> &Parts {
+        self.parts.get_or_init(|| Parts::of(self.vg))
+    }
+
+    /// Who descends from whom, removed LVs included.
+    pub fn history(&self) -> &History {
+        self.history.get_or_init(|| History::of(self.vg))
+    }
+
+    /// Whether users see the LV, old-style snapshots considered.
+    pub fn is_visible(&self, lv: &Lv) -> bool {
+        self.visibility.get_or_init(|| self.vg.visibility()).is_visible(self.vg, lv)
+    }
+
+    /// Whether it is the hidden LV that holds an old-style snapshot together, which no report shows.
+    pub fn is_snapshot(lv: &Lv) -> bool {
+        crate::fields::layers::segtype(lv) == Some(metadata::model::SegmentType::Snapshot)
     }
 
     /// What lies where.
@@ -109,23 +154,22 @@ impl<'a> VgView<'a> {
         self.users.get_or_init(|| self.vg.lv_users())
     }
 
-    /// Old-style snapshots.
-    pub(crate) fn snapshots(&self) -> &Snapshots {
-        self.snapshots.get_or_init(|| {
-            let mut snapshots = Snapshots::default();
-            for (cow, origin) in self.vg.lvs.iter().filter_map(layers::snapshot_of) {
-                snapshots.origins.insert(cow, origin);
-                *snapshots.counts.entry(origin).or_default() += 1;
-            }
-            snapshots
-        })
+    /// The LVs in the order that LVM2 goes through them: thin pools first, the last one foremost (2.03.40:
+    /// toollib.c, process_each_lv_in_vg).
+    pub fn in_order(&self) -> Vec<&'a Lv> {
+        let is_pool =
+            |lv: &&Lv| crate::fields::layers::segtype(lv) == Some(metadata::model::SegmentType::ThinPool);
+        let (mut pools, rest): (Vec<&Lv>, Vec<&Lv>) = self.vg.lvs.iter().partition(is_pool);
+        pools.reverse();
+        pools.extend(rest);
+        pools
     }
 
     /// The device name of a PV.
     pub fn pv_name(&self, pv: Id) -> &str {
         match self.pvs.get(&pv) {
             Some(facts) if !facts.missing => &facts.name,
-            _ => "[unknown]",
+            _ => self.words.unknown_device,
         }
     }
 
@@ -137,7 +181,8 @@ impl<'a> VgView<'a> {
     /// How many PVs are missing, now or at the last change.
     pub fn missing_count(&self) -> usize {
         let flag = metadata::model::PvFlag::Missing;
-        self.vg.pvs.iter().filter(|pv| pv.flags.has(flag) || self.is_missing(pv.id)).count()
+        let gone = |pv: &&Pv| pv.flags.has(flag) || self.is_missing(pv.id);
+        *self.missing.get_or_init(|| self.vg.pvs.iter().filter(gone).count())
     }
 }
 
@@ -163,6 +208,8 @@ pub struct Row<'a> {
     pub lv: Option<&'a Lv>,
     /// The segment of the LV.
     pub segment: Option<&'a Segment>,
+    /// In the LV's place: one that was removed and is remembered.
+    pub historical: Option<&'a HistoricalLv>,
     /// The run of extents on the PV.
     pub pv_segment: Option<PvSegment>,
 }

@@ -50,14 +50,21 @@ pub enum Value {
     Empty,
     /// Text.
     Text(String),
+    /// The name of an LV that is not an ordinary one: shown with brackets or a sign, compared without.
+    Marked {
+        /// As it is shown.
+        shown: String,
+        /// As it is compared.
+        name: String,
+    },
     /// Strings; shown sorted where `sorted`.
     List {
         /// The strings.
         items: Vec<String>,
         /// Whether they are a set, shown in order of the alphabet.
         sorted: bool,
-        /// What stands between them.
-        separator: char,
+        /// What stands between them; none: what the format says.
+        separator: Option<char>,
     },
     /// A number; a negative one is shown but counts as not known, as LVM2's -1 does.
     Number(i64),
@@ -83,17 +90,22 @@ impl Value {
 
     /// A set of strings.
     pub fn set(items: impl IntoIterator<Item = String>) -> Self {
-        Self::List { items: items.into_iter().collect(), sorted: true, separator: ',' }
+        Self::List { items: items.into_iter().collect(), sorted: true, separator: None }
     }
 
     /// Strings whose order matters.
     pub fn sequence(items: impl IntoIterator<Item = String>) -> Self {
-        Self::List { items: items.into_iter().collect(), sorted: false, separator: ',' }
+        Self::List { items: items.into_iter().collect(), sorted: false, separator: None }
+    }
+
+    /// Strings whose order matters, and with commas between them whatever the settings say.
+    pub fn commas(items: impl IntoIterator<Item = String>) -> Self {
+        Self::List { items: items.into_iter().collect(), sorted: false, separator: Some(',') }
     }
 
     /// Strings whose order matters, and with blanks between them.
     pub fn words(items: impl IntoIterator<Item = String>) -> Self {
-        Self::List { items: items.into_iter().collect(), sorted: false, separator: ' ' }
+        Self::List { items: items.into_iter().collect(), sorted: false, separator: Some(' ') }
     }
 
     /// The text, or nothing.
@@ -116,14 +128,24 @@ pub struct Format {
     pub binary_as_numbers: bool,
     /// A strftime pattern.
     pub time: String,
+    /// What stands between the strings of a list.
+    pub list_separator: String,
 }
 
 /// LVM2's default `report/time_format`.
 pub const DEFAULT_TIME_FORMAT: &str = "%Y-%m-%d %T %z";
 
+/// LVM2's default `report/list_item_separator`.
+pub const DEFAULT_LIST_SEPARATOR: &str = ",";
+
 impl Default for Format {
     fn default() -> Self {
-        Self { units: Units::default(), binary_as_numbers: false, time: DEFAULT_TIME_FORMAT.to_owned() }
+        Self {
+            units: Units::default(),
+            binary_as_numbers: false,
+            time: DEFAULT_TIME_FORMAT.to_owned(),
+            list_separator: DEFAULT_LIST_SEPARATOR.to_owned(),
+        }
     }
 }
 
@@ -134,7 +156,11 @@ impl Format {
             Value::Empty => String::new(),
             Value::Text(text) => text.clone(),
             Value::Word(word) => (*word).to_owned(),
-            Value::List { separator, .. } => join(value, *separator),
+            Value::Marked { shown, .. } => shown.clone(),
+            Value::List { separator, .. } => match separator {
+                Some(separator) => join(value, separator.encode_utf8(&mut [0; 4])),
+                None => join(value, &self.list_separator),
+            },
             Value::Number(number) => number.to_string(),
             Value::Size(size) => self.units.show(*size),
             Value::Percent(percent) => percent.to_string(),
@@ -170,17 +196,18 @@ pub fn list_items(value: &Value) -> Vec<&str> {
     shown
 }
 
-fn join(list: &Value, separator: char) -> String {
-    list_items(list).join(separator.encode_utf8(&mut [0; 4]))
+fn join(list: &Value, separator: &str) -> String {
+    list_items(list).join(separator)
 }
 
 /// The order of two cells of one column: numbers by amount with the absent last, texts by their bytes.
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
-        (Value::Text(a), Value::Text(b)) => a.cmp(b),
-        (Value::Text(_) | Value::List { .. }, _) | (_, Value::Text(_) | Value::List { .. }) => {
-            text_of(a).cmp(&text_of(b))
+        (Value::Text(a) | Value::Marked { name: a, .. }, Value::Text(b) | Value::Marked { name: b, .. }) => {
+            a.cmp(b)
         }
+        (Value::Text(_) | Value::Marked { .. } | Value::List { .. }, _)
+        | (_, Value::Text(_) | Value::Marked { .. } | Value::List { .. }) => text_of(a).cmp(&text_of(b)),
         _ => amount(a).total_cmp(&amount(b)),
     }
 }
@@ -198,14 +225,15 @@ pub fn amount(value: &Value) -> f64 {
         | Value::Word(_)
         | Value::BinaryUnknown
         | Value::Text(_)
+        | Value::Marked { .. }
         | Value::List { .. } => f64::INFINITY,
     }
 }
 
 fn text_of(value: &Value) -> String {
     match value {
-        Value::Text(text) => text.clone(),
-        Value::List { separator, .. } => join(value, *separator),
+        Value::Text(text) | Value::Marked { name: text, .. } => text.clone(),
+        Value::List { .. } => join(value, DEFAULT_LIST_SEPARATOR),
         _ => String::new(),
     }
 }

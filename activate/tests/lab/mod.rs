@@ -129,7 +129,7 @@ impl<'a> Lab<'a> {
     }
 
     pub fn live(&self) -> Live {
-        activate::observe::observe(self.control, &[self.vg()], activate::observe::Detail::State)
+        activate::observe::observe(self.control, &[self.vg()], activate::observe::Detail::STATE)
             .unwrap()
             .remove(0)
     }

@@ -162,7 +162,7 @@ fn hundreds_of_devices_go_at_once() {
     lvs.for_each(|lv| vg.lvs.push(lv).unwrap());
     let wishes = |wish| vg.lvs.iter().map(|lv| (lv.id, wish)).collect::<Vec<_>>();
     for (wish, left) in [(Wish::Activate, 200), (Wish::Deactivate, 0)] {
-        let live = activate::observe::observe(&site.sim, &[&vg], activate::observe::Detail::State)
+        let live = activate::observe::observe(&site.sim, &[&vg], activate::observe::Detail::STATE)
             .unwrap()
             .remove(0);
         let activation = plan(Some(&vg), &vg, &live, &wishes(wish), &Policy::default(), &lab.find()).unwrap();

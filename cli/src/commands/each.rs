@@ -5,7 +5,8 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
-use metadata::model::{Lv, Pv, Segment, SegmentType};
+use activate::observe::Detail;
+use metadata::model::{HistoricalLv, Lv, Pv};
 use report::subject::{PvFacts, VgView};
 
 type Step = Result<(), Exit>;
@@ -18,7 +19,7 @@ type InVg<'a> = (&'a VgView<'a>, &'a Pv);
 
 fn open(parsed: &Parsed, world: &mut World) -> Result<(Session, Sight), Exit> {
     let session = Session::open(parsed, world)?;
-    let sight = Sight::read(parsed, world, &session)?;
+    let sight = Sight::read_to(world, &session, Some(Detail::ALL))?;
     Ok((session, sight))
 }
 
@@ -39,25 +40,38 @@ pub(super) fn vg(
     run().unwrap_or_else(|exit| exit)
 }
 
-/// Each LV; hidden ones with `-a` or by name.
+/// An LV, or one that was removed and is remembered.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shown<'a> {
+    /// It is there.
+    Live(&'a Lv),
+    /// It was removed.
+    Gone(&'a HistoricalLv),
+}
+
+/// Each LV; hidden ones with `-a` or by name, removed ones with `--history`.
 pub(super) fn lv(
     parsed: &Parsed,
     world: &mut World,
-    step: &mut dyn FnMut(&mut World, &Session, &VgView<'_>, &Lv) -> Step,
+    step: &mut dyn FnMut(&mut World, &Session, &VgView<'_>, Shown<'_>) -> Step,
 ) -> Exit {
     let mut run = || -> Result<Exit, Exit> {
         let (session, sight) = open(parsed, world)?;
         let (chosen, exit) = sight.choose_lvs(parsed, world, &session);
         for choice in &chosen {
             let view = sight.view(&session, choice.vg);
-            for lv in &view.vg.lvs {
-                let snapshot = lv.segments.first().and_then(Segment::segtype) == Some(SegmentType::Snapshot);
+            for lv in view.in_order() {
                 let wanted = match &choice.lvs {
                     Some(ids) => ids.contains(&lv.id),
-                    None => lv.is_visible() || parsed.flag(Opt::All),
+                    None => parsed.flag(Opt::All) || view.is_visible(lv),
                 };
-                if wanted && !snapshot {
-                    step(world, &session, &view, lv)?;
+                if wanted && !VgView::is_snapshot(lv) {
+                    step(world, &session, &view, Shown::Live(lv))?;
+                }
+            }
+            if view.words.history && choice.lvs.is_none() {
+                for gone in &view.vg.historical {
+                    step(world, &session, &view, Shown::Gone(gone))?;
                 }
             }
         }

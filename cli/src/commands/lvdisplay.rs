@@ -1,8 +1,8 @@
 //! `lvdisplay`: LVs, a line per property; with `-C` as `lvs`.
 
-use super::each;
+use super::each::{self, Shown};
 use crate::change::Sizes;
-use crate::display::{Frame, lv_colons, lv_full, lv_segments};
+use crate::display::{Frame, lv_colons, lv_full, lv_gone, lv_segments};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -14,9 +14,17 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         let base = if parsed.flag(Opt::Segments) { Base::Segments } else { Base::Lvs };
         return reports::run(parsed, world, base);
     }
-    each::lv(parsed, world, &mut |world, session, view, lv| {
+    each::lv(parsed, world, &mut |world, session, view, shown| {
         let sizes = Sizes::for_display(parsed, world, session)?;
         let frame = Frame { view, sizes };
+        let lv = match shown {
+            Shown::Live(lv) => lv,
+            Shown::Gone(gone) => {
+                let time = session.settings.str("report/time_format");
+                lv_gone(frame, gone, time).into_iter().for_each(|line| world.report(line));
+                return Ok(());
+            }
+        };
         if parsed.flag(Opt::Colon) {
             world.report(lv_colons(frame, lv));
             return Ok(());

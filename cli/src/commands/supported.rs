@@ -16,7 +16,7 @@ struct Row {
 /// Options that every command refuses.
 const REFUSED: &[Opt] = &[Opt::Lockopt, Opt::Journal];
 
-const REPORT_REFUSED: &[Opt] = &[Opt::Configreport, Opt::Logonly, Opt::History];
+const REPORT_REFUSED: &[Opt] = &[Opt::Configreport, Opt::Logonly];
 
 const RESIZE_REFUSED: &[Opt] = &[Opt::Poolmetadatasize, Opt::Resizefs];
 

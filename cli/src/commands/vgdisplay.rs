@@ -35,7 +35,10 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         if parsed.flag(Opt::Verbose) {
             let time = session.settings.str("report/time_format");
             lines.extend(
-                view.vg.lvs.iter().filter(|lv| lv.is_visible()).flat_map(|lv| lv_full(frame, lv, time)),
+                view.in_order()
+                    .into_iter()
+                    .filter(|lv| view.is_visible(lv))
+                    .flat_map(|lv| lv_full(frame, lv, time)),
             );
             lines.push("--- Physical volumes ---".to_owned());
             lines.extend(view.vg.pvs.iter().flat_map(|pv| pv_short(frame, pv)));

@@ -20,13 +20,13 @@ fn access(vg: &Vg, both: &'static str, write: &'static str) -> &'static str {
     }
 }
 
-fn visible(vg: &Vg) -> usize {
-    vg.lvs.iter().filter(|lv| lv.is_visible()).count()
+fn visible(view: &VgView<'_>) -> usize {
+    view.vg.lvs.iter().filter(|lv| view.is_visible(lv)).count()
 }
 
 fn open(view: &VgView<'_>) -> usize {
     let open = |lv: &&metadata::model::Lv| view.live.of(lv.id).is_some_and(|live| live.open_count > 0);
-    view.vg.lvs.iter().filter(|lv| lv.is_visible()).filter(open).count()
+    view.vg.lvs.iter().filter(|lv| view.is_visible(lv)).filter(open).count()
 }
 
 fn mdas(view: &VgView<'_>) -> usize {
@@ -64,7 +64,7 @@ pub(crate) fn vg_full(frame: Frame<'_>) -> Vec<String> {
     }
     lines.extend([
         row("MAX LV", vg.max_lv),
-        row("Cur LV", visible(vg)),
+        row("Cur LV", visible(view)),
         row("Open LV", open(view)),
         row("Max PV", vg.max_pv),
         row("Cur PV", vg.pvs.len()),
@@ -102,7 +102,7 @@ pub(crate) fn vg_colons(frame: Frame<'_>) -> String {
         access(vg, "r/w", "w"),
         vg_bits(vg),
         vg.max_lv,
-        visible(vg),
+        visible(view),
         open(view),
         vg.max_pv,
         vg.pvs.len(),

@@ -139,7 +139,7 @@ fn try_run(parsed: &Parsed, world: &mut World, base: Base) -> Result<Exit, Exit>
         ));
         return Err(Exit::FAILED);
     };
-    let sight = Sight::read(parsed, world, &session)?;
+    let sight = Sight::read_to(world, &session, options.detail())?;
     let mut table = Table::new(&options.columns, &options.keys);
     let keep_all = options.columns.shows_unselected();
     let exit = rows::fill(parsed, world, &session, &sight, base, subject, &mut |row| {

@@ -5,9 +5,10 @@ use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
+use activate::observe::Detail;
 use conf::settings::Settings;
 use report::display::Units;
-use report::field::{self, Kind};
+use report::field::{self, Field, Kind, Needs, READ_AHEAD};
 use report::json::Dialect;
 use report::layout::{Headings, Style};
 use report::request::{self, Columns, Compact, Key, Names};
@@ -51,6 +52,7 @@ impl Options {
         let format = Format {
             units: units(parsed, world, settings)?,
             time: settings.str("report/time_format").to_owned(),
+            list_separator: settings.str("report/list_item_separator").to_owned(),
             binary_as_numbers: parsed.flag(Opt::Binary)
                 || settings.bool("report/binary_values_as_numeric")
                 || shape == Shape::Json(Dialect::Std),
@@ -64,6 +66,27 @@ impl Options {
             format,
             shape,
         })
+    }
+
+    /// How much of what runs the report has to know; none: nothing.
+    pub(super) fn detail(&self) -> Option<Detail> {
+        let selected = self.selection.as_ref().map(Selection::fields).unwrap_or_default();
+        let keys = self.keys.iter().map(|key| key.field);
+        let fields: Vec<&Field> = self
+            .columns
+            .shown
+            .iter()
+            .copied()
+            .chain(keys)
+            .chain(selected)
+            .map(|id| &field::all()[id])
+            .collect();
+        let read_ahead = fields.iter().any(|field| field.name == READ_AHEAD);
+        match fields.iter().map(|field| field.needs()).max() {
+            None | Some(Needs::Metadata) => None,
+            Some(Needs::Devices) => Some(Detail { read_ahead, status: false }),
+            Some(Needs::Status) => Some(Detail { read_ahead, status: true }),
+        }
     }
 
     /// The kinds of fields that are shown, sorted by or selected by, and what the report is about anyway.

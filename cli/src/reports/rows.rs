@@ -6,7 +6,7 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::{Choice, Session, Sight};
 use crate::world::World;
-use metadata::model::{Lv, Segment};
+use metadata::model::Lv;
 use report::field::Kind;
 use report::select::Selection;
 use report::subject::{PvFacts, PvSegment, Row, VgView};
@@ -34,9 +34,16 @@ pub(super) fn fill(
         match subject {
             Subject::Label => (),
             Subject::Vg => each(&Row { vg: Some(&view), ..Row::default() }),
-            Subject::Lv => lvs(&view, choice, parsed, &mut |lv| {
-                each(&Row { vg: Some(&view), lv: Some(lv), ..Row::default() });
-            }),
+            Subject::Lv => {
+                lvs(&view, choice, parsed, &mut |lv| {
+                    each(&Row { vg: Some(&view), lv: Some(lv), ..Row::default() });
+                });
+                if view.words.history && choice.lvs.is_none() {
+                    for gone in &view.vg.historical {
+                        each(&Row { vg: Some(&view), historical: Some(gone), ..Row::default() });
+                    }
+                }
+            }
             Subject::Segment => lvs(&view, choice, parsed, &mut |lv| {
                 for segment in &lv.segments {
                     let row = Row { vg: Some(&view), lv: Some(lv), segment: Some(segment), ..Row::default() };
@@ -90,15 +97,13 @@ pub(crate) fn selects_pv(selection: &Selection, view: &VgView<'_>, pv: Id) -> bo
 
 /// The LVs of a choice: those named, or all that are shown.
 fn lvs(view: &VgView<'_>, choice: &Choice, parsed: &Parsed, each: &mut dyn FnMut(&Lv)) {
-    for lv in &view.vg.lvs {
+    for lv in view.in_order() {
         let wanted = match &choice.lvs {
             Some(ids) => ids.contains(&lv.id),
-            None => lv.is_visible() || shows_hidden(parsed),
+            None => shows_hidden(parsed) || view.is_visible(lv),
         };
         // The hidden LV of an old-style snapshot is no LV to users, even with -a.
-        let snapshot =
-            lv.segments.first().and_then(Segment::segtype) == Some(metadata::model::SegmentType::Snapshot);
-        if wanted && !snapshot {
+        if wanted && !VgView::is_snapshot(lv) {
             each(lv);
         }
     }

@@ -1,10 +1,7 @@
 //! Reading the disks in scope, and telling users what is wrong with them.
 
 use super::Session;
-use crate::commands::Name;
 use crate::exit::Exit;
-use crate::options::Opt;
-use crate::parsed::Parsed;
 use crate::world::World;
 use activate::observe::Detail;
 use device::{DeviceTypes, DiskId, Host, HostDevice};
@@ -13,7 +10,7 @@ use metadata::disk::What;
 use metadata::live::Live;
 use metadata::model::Vg;
 use pv::MdaFault;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use store::{Finding, ReadOptions, Scan, VgOnDisk};
 
 /// Reads everything in scope.
@@ -192,23 +189,19 @@ fn is_whole(fault: &MdaFault) -> bool {
     }
 }
 
-/// What runs of each VG, in the scan's order.
-pub(super) fn lives(parsed: &Parsed, world: &mut World, session: &Session, scan: &Scan) -> Vec<Live> {
+/// What runs of each VG, in the scan's order; nothing is asked where no detail is given.
+pub(super) fn lives(world: &mut World, session: &Session, scan: &Scan, detail: Option<Detail>) -> Vec<Live> {
     let vgs: Vec<&Vg> = scan.vgs.iter().map(|vg| &vg.vg).collect();
-    let detail = match parsed.name() {
-        Name::Lvs | Name::Lvdisplay | Name::Pvs | Name::Vgs | Name::Vgdisplay | Name::Fullreport => {
-            Detail::ReadAhead
-        }
-        _ if parsed.str(Opt::Select).is_some() => Detail::ReadAhead,
-        _ => Detail::State,
-    };
-    observe(world, session, &vgs, detail)
+    match detail {
+        Some(detail) => observe(world, session, &vgs, detail),
+        None => vgs.iter().map(|_| Live::unknown()).collect(),
+    }
 }
 
 /// What runs of these VGs. Without a device-mapper nothing runs; where it may not be asked nothing is known.
 fn observe(world: &mut World, session: &Session, vgs: &[&Vg], detail: Detail) -> Vec<Live> {
     let all = |live: Live| vgs.iter().map(|_| live.clone()).collect();
-    let nothing = Live { known: true, lvs: HashMap::new() };
+    let nothing = Live { known: true, ..Live::default() };
     if !session.settings.bool("global/activation") {
         return all(Live::unknown());
     }

@@ -24,6 +24,7 @@ use crate::parsed::Parsed;
 use crate::world::World;
 use conf::settings::Settings;
 use device::{DiskId, Found, LockError, Priority, Wait};
+use report::subject::Words;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -53,6 +54,8 @@ pub(crate) struct Session {
     shows: Shows,
     /// Images in scope that a loop device shows: others may use them through it.
     looped: bool,
+    /// Whether LVs that were removed are shown.
+    history: bool,
     /// What users were told already: a VG that is read twice is no reason to say it twice.
     told: Mutex<HashSet<String>>,
 }
@@ -74,6 +77,17 @@ impl Shows {
 }
 
 impl Session {
+    /// How reports name what users do not see.
+    pub(crate) fn words(&self) -> Words {
+        let two_words = self.settings.bool("report/two_word_unknown_device");
+        Words {
+            mark_hidden: self.settings.bool("report/mark_hidden_devices"),
+            unknown_device: if two_words { "unknown device" } else { "[unknown]" },
+            monitoring: self.settings.bool("activation/monitoring"),
+            history: self.history,
+        }
+    }
+
     /// Reads the settings and finds the disks. Nothing is read from them yet.
     pub(crate) fn open(parsed: &Parsed, world: &mut World) -> Result<Self, Exit> {
         let (settings, host_tags) = settings::load(parsed, world)?;
@@ -111,6 +125,7 @@ impl Session {
             only,
             shows: Shows::of_command(parsed),
             looped,
+            history: parsed.flag(Opt::History),
             told: Mutex::default(),
             writes: Mutex::default(),
         })

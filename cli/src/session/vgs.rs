@@ -4,8 +4,10 @@
 use super::Session;
 use super::names::{LvName, bare_name, default_vg, split_lv, within_dev};
 use crate::exit::Exit;
+use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
+use activate::observe::Detail;
 use device::{DevNumber, DiskId};
 use metadata::live::Live;
 use metadata::model::Vg;
@@ -51,10 +53,22 @@ pub(crate) struct PvChoice {
 impl Sight {
     /// Reads everything in scope, and tells what users should know of it.
     pub(crate) fn read(parsed: &Parsed, world: &mut World, session: &Session) -> Result<Self, Exit> {
+        // A selection may ask for anything.
+        let selects = parsed.str(Opt::Select).is_some();
+        let detail = if selects { Detail::ALL } else { Detail::STATE };
+        Self::read_to(world, session, Some(detail))
+    }
+
+    /// The same, with as much of what runs as is asked for: none saves an ioctl for each device.
+    pub(crate) fn read_to(
+        world: &mut World,
+        session: &Session,
+        detail: Option<Detail>,
+    ) -> Result<Self, Exit> {
         let scan = super::look::scan(world, session)?;
         super::look::tell(world, session, &scan);
         let unsound = scan.vgs.iter().map(|vg| super::look::is_unsound(world, session, vg)).collect();
-        let lives = super::look::lives(parsed, world, session, &scan);
+        let lives = super::look::lives(world, session, &scan, detail);
         let facts = scan
             .vgs
             .iter()
@@ -64,7 +78,7 @@ impl Sight {
     }
 
     /// A VG's view for reports.
-    pub(crate) fn view<'s>(&'s self, _: &Session, place: usize) -> VgView<'s> {
+    pub(crate) fn view<'s>(&'s self, session: &Session, place: usize) -> VgView<'s> {
         let vg = &self.scan.vgs[place].vg;
         let mut pvs = self.facts[place].clone();
         for pv in &vg.pvs {
@@ -76,7 +90,7 @@ impl Sight {
                 ..PvFacts::default()
             });
         }
-        VgView::new(vg, &self.lives[place], pvs)
+        VgView::new(vg, &self.lives[place], pvs).with_words(session.words())
     }
 
     /// What runs of a VG.

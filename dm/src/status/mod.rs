@@ -1,19 +1,27 @@
 //! What targets say of themselves, read into plain structs: one file per target, [`std::str::FromStr`] each.
 //! Linear, error, zero and snapshot-origin say nothing.
 
+mod cache;
+mod integrity;
 mod mirror;
 mod raid;
 mod snapshot;
 mod striped;
 mod thin;
 mod thin_pool;
+mod vdo;
+mod writecache;
 
+pub use cache::{Cache, CacheUse};
+pub use integrity::Integrity;
 pub use mirror::{Health, Mirror, MirrorLeg};
 pub use raid::{Raid, RaidLeg};
 pub use snapshot::Snapshot;
 pub use striped::Striped;
 pub use thin::Thin;
 pub use thin_pool::{Discards, PoolMode, ThinPool, ThinPoolUse, WhenFull};
+pub use vdo::Vdo;
+pub use writecache::Writecache;
 
 use thiserror::Error;
 
@@ -64,6 +72,10 @@ mod tests {
             let _ = text.parse::<Raid>();
             let _ = text.parse::<ThinPool>();
             let _ = text.parse::<Thin>();
+            let _ = text.parse::<Cache>();
+            let _ = text.parse::<Writecache>();
+            let _ = text.parse::<Integrity>();
+            let _ = text.parse::<Vdo>();
         }
     }
 }

@@ -1,5 +1,12 @@
 //! What runs now, as plain data. Unknown is a value: without device-mapper nothing is known to be inactive.
 
+mod status;
+
+pub use status::{
+    CacheStatus, ImageHealth, IntegrityStatus, MirrorStatus, Mode, PoolDiscards, RaidStatus, SnapshotStatus,
+    Status, ThinPoolStatus, ThinStatus, VdoPoolStatus, WritecacheStatus,
+};
+
 use std::collections::HashMap;
 use units::Id;
 
@@ -10,6 +17,12 @@ pub struct Live {
     pub known: bool,
     /// By LV id: those that have a device. Where `known`, the others are inactive.
     pub lvs: HashMap<Id, LvLive>,
+    /// What the targets of LVs say, by LV id, where they were asked: of layered LVs the layer's.
+    pub status: HashMap<Id, Status>,
+    /// What the merge into an origin says, by the origin's id, where a snapshot is being merged.
+    pub merges: HashMap<Id, Status>,
+    /// LVs of which only a layer has a device, such as an external origin under thin LVs.
+    pub layered: HashMap<Id, LvLive>,
 }
 
 /// One LV's device.

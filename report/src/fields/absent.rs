@@ -1,13 +1,21 @@
 //! What columns show of what a row does not have: the VG of a PV outside of VGs, and the LV and segment of
 //! free extents. LVM2 makes up empty ones for these rows (2.03.40: tools/reporter.c, lib/report/report.c).
 
+use super::kin;
 use crate::field::{Field, Kind};
+use crate::history::{self, PREFIX};
 use crate::subject::Row;
 use crate::value::{Type, Value};
+use metadata::model::HistoricalLv;
 use units::{Extents, Sectors};
 
 /// The value, where the row has no such object but shows one. None: the field can tell.
 pub(crate) fn value(field: &Field, row: &Row<'_>) -> Option<Value> {
+    if let Some(gone) = row.historical
+        && let Some(value) = historical(field, row, gone)
+    {
+        return Some(value);
+    }
     match field.kind {
         Kind::Vg if row.vg.is_none() => Some(vg(field, row)),
         Kind::Lv | Kind::LvInfo | Kind::LvStatus | Kind::LvInfoStatus
@@ -18,6 +26,39 @@ pub(crate) fn value(field: &Field, row: &Row<'_>) -> Option<Value> {
         Kind::Segment if row.segment.is_none() => row.pv_segment.map(|run| segment(field, row, run.len)),
         _ => None,
     }
+}
+
+/// An LV that was removed: its name, its id, its times and its kin are all that is left.
+fn historical(field: &Field, row: &Row<'_>, gone: &HistoricalLv) -> Option<Value> {
+    let time = |key| match history::number(gone, key) {
+        Some(0) | None => Value::Empty,
+        Some(seconds) => Value::Time(seconds),
+    };
+    let name = format!("{PREFIX}{}", gone.name);
+    let view = row.vg?;
+    Some(match (field.kind, field.name) {
+        (Kind::Vg, _) => return None,
+        (_, "lv_name") => Value::Marked { shown: name, name: gone.name.clone() },
+        (_, "lv_uuid") => Value::maybe(history::text(gone, "id")),
+        (_, "lv_full_name") => Value::text(format!("{}/{}", view.vg.name, gone.name)),
+        (_, "lv_path") => Value::text(format!("/dev/{}/{}", view.vg.name, gone.name)),
+        (_, "lv_dm_path") => Value::text(format!(
+            "/dev/mapper/{}",
+            metadata::model::names::dm_name(&view.vg.name, &gone.name, "")
+        )),
+        (_, "seg_count") => Value::Number(1),
+        (_, "lv_time") => time("creation_time"),
+        (_, "lv_time_removed") => time("removal_time"),
+        (_, "lv_historical") => Value::Binary(true, "historical"),
+        (_, "lv_layout") => Value::sequence(["none".to_owned()]),
+        (_, "lv_role") => Value::sequence(["public".to_owned(), "history".to_owned()]),
+        (_, "lv_attr") => Value::text("----h-----"),
+        (_, "lv_ancestors") => Value::sequence(kin::ancestors(view, &name, None, false)),
+        (_, "lv_full_ancestors") => Value::sequence(kin::ancestors(view, &name, None, true)),
+        (_, "lv_descendants") => Value::sequence(kin::descendants(view, &name, None, false)),
+        (_, "lv_full_descendants") => Value::sequence(kin::descendants(view, &name, None, true)),
+        _ => lv(field, row),
+    })
 }
 
 fn vg(field: &Field, row: &Row<'_>) -> Value {

@@ -1,11 +1,12 @@
 //! Fields of LVs that metadata answers.
 
-use super::{field, layers, never};
+use super::{field, kin, layers, modules, raid, role, status};
 use crate::field::{Field, Kind};
+use crate::parts::Part;
 use crate::subject::{Row, VgView};
 use crate::value::{Type, Value};
-use metadata::model::{Lv, LvFlag, ReadAhead, SegmentKind, SegmentType, names};
-use units::{Id, Sectors};
+use metadata::model::{Lv, LvFlag, ReadAhead, SegmentType, names as dm_names};
+use units::{Extents, Id, Sectors};
 
 type Getter = fn(&Row<'_>) -> Value;
 
@@ -22,10 +23,7 @@ pub(crate) fn table() -> Vec<Field> {
     vec![
         text("lv_uuid", "LV UUID", "Unique id.", |r| with(r, |_, lv| Value::text(lv.id.to_string())))
             .wide(38),
-        text("lv_name", "LV", "Name; names of hidden LVs stand in brackets.", |r| {
-            with(r, |_, lv| shown_name(lv))
-        })
-        .wide(4),
+        text("lv_name", "LV", "Name; names of hidden LVs stand in brackets.", |r| with(r, shown)).wide(4),
         text("lv_full_name", "LV", "Name with its VG: vg/lv.", |r| {
             with(r, |view, lv| Value::text(format!("{}/{}", view.vg.name, lv.name)))
         })
@@ -33,12 +31,18 @@ pub(crate) fn table() -> Vec<Field> {
         text("lv_path", "Path", "Path below /dev, empty for hidden LVs.", |r| with(r, path)),
         text("lv_dm_path", "DMPath", "Path below /dev/mapper.", |r| {
             with(r, |view, lv| {
-                Value::text(format!("/dev/mapper/{}", names::dm_name(&view.vg.name, &lv.name, "")))
+                Value::text(format!("/dev/mapper/{}", dm_names::dm_name(&view.vg.name, &lv.name, "")))
             })
         }),
         text("lv_parent", "Parent", "The LV this one is a part of.", |r| with(r, parent)),
-        other(List, "lv_layout", "Layout", "How it is laid out.", |r| with(r, |_, lv| layout(lv))).wide(10),
-        other(List, "lv_role", "Role", "What it is for.", |r| with(r, role)).wide(10),
+        other(List, "lv_layout", "Layout", "How it is laid out.", |r| {
+            with(r, |view, lv| words(role::of(view, lv).layout))
+        })
+        .wide(10),
+        other(List, "lv_role", "Role", "What it is for.", |r| {
+            with(r, |view, lv| words(role::of(view, lv).role))
+        })
+        .wide(10),
         other(
             Binary,
             "lv_initial_image_sync",
@@ -52,17 +56,18 @@ pub(crate) fn table() -> Vec<Field> {
             },
         )
         .wide(10),
-        other(
-            Binary,
-            "lv_image_synced",
-            "ImgSynced",
-            "Set if this image is in step.",
-            no_word("image synced"),
-        )
+        other(Binary, "lv_image_synced", "ImgSynced", "Set if this image is in step.", |r| {
+            with(r, |view, lv| Value::Binary(image_synced(view, lv), "image synced"))
+        })
         .wide(10),
-        other(Binary, "lv_merging", "Merging", "Set if it takes part in a merge.", no_word("merging"))
-            .wide(10),
-        other(Binary, "lv_converting", "Converting", "Set while it is converted.", no_word("converting")),
+        other(Binary, "lv_merging", "Merging", "Set if it takes part in a merge.", |r| {
+            with(r, |view, lv| Value::Binary(kin::is_merging(view, lv), "merging"))
+        })
+        .wide(10),
+        // LVM2 keeps no such flag in the metadata.
+        other(Binary, "lv_converting", "Converting", "Set while it is converted.", |r| {
+            with(r, |_, _| Value::Binary(false, "converting"))
+        }),
         text("lv_allocation_policy", "AllocPol", "How extents are chosen.", |r| {
             with(r, |_, lv| Value::text(lv.alloc.name()))
         })
@@ -119,12 +124,7 @@ pub(crate) fn table() -> Vec<Field> {
             })
         }),
         other(Size, "lv_size", "LSize", "Size.", |r| with(r, size)),
-        other(Size, "lv_metadata_size", "MSize", "Size of the pool's metadata.", |r| {
-            with(r, |view, lv| {
-                let meta = layers::lv_of_key(lv, "metadata").and_then(|id| view.vg.lvs.get(id));
-                meta.map_or(Value::Empty, |meta| size(view, meta))
-            })
-        }),
+        other(Size, "lv_metadata_size", "MSize", "Size of the pool's metadata.", |r| with(r, metadata_size)),
         other(Number, "seg_count", "#Seg", "Number of segments.", |r| {
             with(r, |_, lv| Value::count(lv.segments.len()))
         }),
@@ -132,42 +132,54 @@ pub(crate) fn table() -> Vec<Field> {
         text("origin_uuid", "Origin UUID", "Id of what it is a snapshot of.", |r| lv_uuid(r, origin))
             .wide(38),
         other(Size, "origin_size", "OSize", "Size of what it is a snapshot of.", |r| {
-            with(r, |view, lv| {
-                origin(view, lv).and_then(|id| view.vg.lvs.get(id)).map_or(Value::Empty, |lv| size(view, lv))
-            })
+            with(r, |view, lv| kin::origin_of_size(view, lv).map_or(Value::Empty, |lv| size(view, lv)))
         }),
-        other(List, "lv_ancestors", "Ancestors", "What it descends from.", |r| with(r, ancestors)),
+        other(List, "lv_ancestors", "Ancestors", "What it descends from.", |r| {
+            with(r, |view, lv| names(kin::ancestors(view, &lv.name, Some(lv), false)))
+        }),
         other(List, "lv_full_ancestors", "FAncestors", "What it descends from, removed LVs included.", |r| {
-            with(r, ancestors)
+            with(r, |view, lv| names(kin::ancestors(view, &lv.name, Some(lv), true)))
         }),
-        other(List, "lv_descendants", "Descendants", "What descends from it.", |r| with(r, descendants)),
+        other(List, "lv_descendants", "Descendants", "What descends from it.", |r| {
+            with(r, |view, lv| names(kin::descendants(view, &lv.name, Some(lv), false)))
+        }),
         other(
             List,
             "lv_full_descendants",
             "FDescendants",
             "What descends from it, removed LVs included.",
-            |r| with(r, descendants),
+            |r| with(r, |view, lv| names(kin::descendants(view, &lv.name, Some(lv), true))),
         ),
-        other(Number, "raid_mismatch_count", "Mismatches", "Mismatches found by the last check.", never),
-        text("raid_sync_action", "SyncAction", "What the array is doing.", never),
+        other(Number, "raid_mismatch_count", "Mismatches", "Mismatches found by the last check.", |r| {
+            with(r, |view, lv| status::raid(view, lv).map_or(Value::Empty, |s| Value::count(s.mismatches)))
+        }),
+        text("raid_sync_action", "SyncAction", "What the array is doing.", |r| {
+            with(r, |view, lv| Value::maybe(status::raid(view, lv).and_then(|s| s.action.clone())))
+        }),
         other(
             Number,
             "raid_write_behind",
             "WBehind",
             "Outstanding writes allowed to writemostly images.",
-            never,
+            |r| with(r, |_, lv| raid::setting(lv, "writebehind")),
         ),
-        other(Number, "raid_min_recovery_rate", "MinSync", "Least recovery rate, KiB/s per device.", never),
+        other(Number, "raid_min_recovery_rate", "MinSync", "Least recovery rate, KiB/s per device.", |r| {
+            with(r, |_, lv| raid::setting(lv, "min_recovery_rate"))
+        }),
         other(
             Number,
             "raid_max_recovery_rate",
             "MaxSync",
             "Greatest recovery rate, KiB/s per device.",
-            never,
+            |r| with(r, |_, lv| raid::setting(lv, "max_recovery_rate")),
         ),
-        text("raidintegritymode", "IntegMode", "How integrity is kept.", never),
-        other(Number, "raidintegrityblocksize", "IntegBlkSize", "Block size of integrity.", unset),
-        other(Number, "integritymismatches", "IntegMismatches", "Blocks whose checksum was wrong.", never),
+        text("raidintegritymode", "IntegMode", "How integrity is kept.", |r| with(r, raid::integrity_mode)),
+        other(Number, "raidintegrityblocksize", "IntegBlkSize", "Block size of integrity.", |r| {
+            with(r, raid::integrity_block_size)
+        }),
+        other(Number, "integritymismatches", "IntegMismatches", "Blocks whose checksum was wrong.", |r| {
+            with(r, raid::integrity_mismatches)
+        }),
         text("move_pv", "Move", "The PV that is being emptied.", |r| {
             with(r, |view, lv| pv_moved(lv).map_or(Value::Empty, |pv| Value::text(view.pv_name(pv))))
         }),
@@ -175,13 +187,13 @@ pub(crate) fn table() -> Vec<Field> {
             with(r, |_, lv| Value::maybe(pv_moved(lv).map(|pv| pv.to_string())))
         })
         .wide(38),
-        text("convert_lv", "Convert", "The LV a conversion goes through.", never),
-        text("convert_lv_uuid", "Convert UUID", "Id of the LV a conversion goes through.", never).wide(38),
-        text("mirror_log", "Log", "The mirror's log.", |r| {
-            lv_ref(r, |_, lv| layers::lv_of_key(lv, "mirror_log"))
-        }),
+        // LVM2 keeps no LV for conversions in the metadata.
+        text("convert_lv", "Convert", "The LV a conversion goes through.", |_| Value::Empty),
+        text("convert_lv_uuid", "Convert UUID", "Id of the LV a conversion goes through.", |_| Value::Empty)
+            .wide(38),
+        text("mirror_log", "Log", "The mirror's log.", |r| lv_ref(r, |_, lv| mirror_log(lv))),
         text("mirror_log_uuid", "Log UUID", "Id of the mirror's log.", |r| {
-            lv_uuid(r, |_, lv| layers::lv_of_key(lv, "mirror_log"))
+            lv_uuid(r, |_, lv| mirror_log(lv))
         })
         .wide(38),
         text("data_lv", "Data", "Where a pool keeps data.", |r| lv_ref(r, data)),
@@ -203,20 +215,26 @@ pub(crate) fn table() -> Vec<Field> {
             with(r, |_, lv| if lv.creation_time == 0 { Value::Empty } else { Value::Time(lv.creation_time) })
         })
         .wide(26),
-        other(Time, "lv_time_removed", "RTime", "When it was removed.", never).wide(26),
+        other(Time, "lv_time_removed", "RTime", "When it was removed.", |_| Value::Empty).wide(26),
         text("lv_host", "Host", "Where it was made.", |r| {
             with(r, |_, lv| Value::text(lv.creation_host.clone()))
         })
         .wide(10),
-        other(List, "lv_modules", "Modules", "Kernel modules it needs.", |r| with(r, |_, lv| modules(lv))),
-        other(Binary, "lv_historical", "Historical", "Set if it was removed.", no_word("historical")),
-        other(Number, "writecache_block_size", "WCacheBlkSize", "Block size of the write cache.", unset),
+        other(List, "lv_modules", "Modules", "Kernel modules it needs.", |r| {
+            with(r, |view, lv| Value::set(modules::of(view, lv).into_iter().map(str::to_owned)))
+        }),
+        other(Binary, "lv_historical", "Historical", "Set if it was removed.", |r| {
+            with(r, |_, _| Value::Binary(false, "historical"))
+        }),
+        other(Number, "writecache_block_size", "WCacheBlkSize", "Block size of the write cache.", |r| {
+            with(r, |_, lv| match layers::segtype(lv) {
+                Some(SegmentType::Writecache) => {
+                    Value::Number(layers::number_of_key(lv, "writecache_block_size").unwrap_or(-1))
+                }
+                _ => Value::Number(-1),
+            })
+        }),
     ]
-}
-
-/// Of LVs that have no such thing.
-fn unset(row: &Row<'_>) -> Value {
-    with(row, |_, _| Value::Number(-1))
 }
 
 fn with(row: &Row<'_>, get: impl Fn(&VgView<'_>, &Lv) -> Value) -> Value {
@@ -230,35 +248,78 @@ fn flag(row: &Row<'_>, flag: LvFlag, word: &'static str) -> Value {
     with(row, |_, lv| Value::Binary(lv.flags.has(flag), word))
 }
 
-fn no_word(word: &'static str) -> Getter {
-    match word {
-        "image synced" => |r| with(r, |_, _| Value::Binary(false, "image synced")),
-        "merging" => |r| with(r, |_, _| Value::Binary(false, "merging")),
-        "converting" => |r| with(r, |_, _| Value::Binary(false, "converting")),
-        _ => |r| with(r, |_, _| Value::Binary(false, "historical")),
-    }
-}
-
 fn active(row: &Row<'_>, word: &'static str) -> Value {
     with(row, |view, lv| {
         if view.live.known { Value::Binary(view.live.is_active(lv.id), word) } else { Value::BinaryUnknown }
     })
 }
 
-fn shown_name(lv: &Lv) -> Value {
-    Value::text(if lv.is_visible() { lv.name.clone() } else { format!("[{}]", lv.name) })
+fn words(words: Vec<&'static str>) -> Value {
+    Value::sequence(words.into_iter().map(str::to_owned))
 }
 
+fn names(names: Vec<String>) -> Value {
+    Value::sequence(names)
+}
+
+/// A name; in brackets where users do not see the LV.
+fn shown(view: &VgView<'_>, lv: &Lv) -> Value {
+    match view.words.mark_hidden && !view.is_visible(lv) {
+        true => Value::Marked { shown: format!("[{}]", lv.name), name: lv.name.clone() },
+        false => Value::text(lv.name.clone()),
+    }
+}
+
+/// Where udev puts a link for users: not for pools, whose devices are nobody's to open.
 fn path(view: &VgView<'_>, lv: &Lv) -> Value {
-    if lv.is_visible() { Value::text(format!("/dev/{}/{}", view.vg.name, lv.name)) } else { Value::Empty }
+    match view.is_visible(lv) && !status::is(lv, SegmentType::ThinPool) {
+        true => Value::text(format!("/dev/{}/{}", view.vg.name, lv.name)),
+        false => Value::Empty,
+    }
 }
 
+/// Its size without what is set aside for a reshape.
 fn size(view: &VgView<'_>, lv: &Lv) -> Value {
-    view.vg.extent_size.to_sectors(lv.extents()).map_or(Value::Empty, Value::Size)
+    let reserved = match lv.segments.first() {
+        Some(first) if !first.reshape_len.is_zero() && view.parts().part(lv) != Some(Part::RaidImage) => {
+            raid::reserved(view.vg, first)
+        }
+        _ => Extents::ZERO,
+    };
+    let count = lv.extents().saturating_sub(reserved);
+    view.vg.extent_size.to_sectors(count).map_or(Value::Empty, Value::Size)
+}
+
+fn metadata_size(view: &VgView<'_>, lv: &Lv) -> Value {
+    let meta = || metadata(view, lv).and_then(|id| view.vg.lvs.get(id));
+    match layers::segtype(lv) {
+        Some(SegmentType::ThinPool | SegmentType::CachePool) => {
+            meta().map_or(Value::Empty, |meta| size(view, meta))
+        }
+        Some(SegmentType::Cache) => match layers::number_of_key(lv, "metadata_len") {
+            Some(len) => Value::Size(Sectors::new(u64::try_from(len).unwrap_or(0))),
+            None => Value::Empty,
+        },
+        _ => Value::Empty,
+    }
+}
+
+fn image_synced(view: &VgView<'_>, lv: &Lv) -> bool {
+    match view.parts().part(lv) {
+        Some(Part::RaidImage) => !lv.is_visible() && status::image_in_sync(view, lv),
+        Some(Part::MirrorImage) => status::image_in_sync(view, lv),
+        _ => false,
+    }
+}
+
+fn mirror_log(lv: &Lv) -> Option<Id> {
+    lv.segments.iter().find_map(|segment| layers::lv_under(segment, "mirror_log"))
 }
 
 fn lv_ref(row: &Row<'_>, which: impl Fn(&VgView<'_>, &Lv) -> Option<Id>) -> Value {
-    with(row, |view, lv| which(view, lv).and_then(|id| view.vg.lvs.get(id)).map_or(Value::Empty, shown_name))
+    with(row, |view, lv| {
+        which(view, lv).and_then(|id| view.vg.lvs.get(id)).map_or(Value::Empty, |lv| shown(view, lv))
+    })
 }
 
 fn lv_uuid(row: &Row<'_>, which: impl Fn(&VgView<'_>, &Lv) -> Option<Id>) -> Value {
@@ -266,16 +327,7 @@ fn lv_uuid(row: &Row<'_>, which: impl Fn(&VgView<'_>, &Lv) -> Option<Id>) -> Val
 }
 
 fn origin(view: &VgView<'_>, lv: &Lv) -> Option<Id> {
-    if let Some(origin) = layers::origin_of_cow(view, lv) {
-        return Some(origin);
-    }
-    match layers::segtype(lv)? {
-        SegmentType::Thin => {
-            layers::lv_of_key(lv, "origin").or_else(|| layers::lv_of_key(lv, "external_origin"))
-        }
-        SegmentType::Cache | SegmentType::Writecache => layers::lv_of_key(lv, "origin"),
-        _ => None,
-    }
+    kin::origin(view, lv).map(|origin| origin.id)
 }
 
 fn pool(_: &VgView<'_>, lv: &Lv) -> Option<Id> {
@@ -305,38 +357,25 @@ fn metadata(_: &VgView<'_>, lv: &Lv) -> Option<Id> {
 }
 
 fn parent(view: &VgView<'_>, lv: &Lv) -> Value {
-    if lv.is_visible() {
-        return Value::Empty;
-    }
-    let user = view.users().get(&lv.id).and_then(|users| users.first()).and_then(|id| view.vg.lvs.get(*id));
-    user.map_or(Value::Empty, shown_name)
-}
-
-fn ancestors(view: &VgView<'_>, lv: &Lv) -> Value {
-    let mut chain = Vec::new();
-    let mut next = origin(view, lv);
-    while let Some(lv) = next.and_then(|id| view.vg.lvs.get(id)) {
-        if chain.contains(&lv.name) {
-            break;
-        }
-        chain.push(lv.name.clone());
-        next = origin(view, lv);
-    }
-    Value::sequence(chain)
-}
-
-fn descendants(view: &VgView<'_>, lv: &Lv) -> Value {
-    let mut found = Vec::new();
-    let mut queue = vec![lv.id];
-    while let Some(parent) = queue.pop() {
-        for child in &view.vg.lvs {
-            if origin(view, child) == Some(parent) && !found.contains(&child.name) {
-                found.push(child.name.clone());
-                queue.push(child.id);
-            }
-        }
-    }
-    Value::sequence(found)
+    let place = view.parts().place(lv).filter(|_| !view.is_visible(lv));
+    let named = place.filter(|place| match place.part {
+        Part::MirrorImage
+        | Part::MirrorLog
+        | Part::RaidImage
+        | Part::RaidMeta
+        | Part::ThinData
+        | Part::ThinMeta
+        | Part::CacheData
+        | Part::CacheMeta => true,
+        Part::CachePool
+        | Part::CacheOrigin
+        | Part::WritecacheVol
+        | Part::WritecacheOrigin
+        | Part::IntegrityOrigin
+        | Part::IntegrityMeta
+        | Part::VdoData => false,
+    });
+    named.and_then(|place| view.vg.lvs.get(place.of)).map_or(Value::Empty, |lv| shown(view, lv))
 }
 
 fn pv_moved(lv: &Lv) -> Option<Id> {
@@ -347,82 +386,4 @@ fn pv_moved(lv: &Lv) -> Option<Id> {
         metadata::model::Area::Pv { pv, .. } => Some(*pv),
         metadata::model::Area::Lv { .. } => None,
     })
-}
-
-fn layout(lv: &Lv) -> Value {
-    let names: Vec<&str> = match lv.segments.first().map(|segment| &segment.kind) {
-        Some(SegmentKind::Striped(striped)) if striped.areas.len() > 1 => vec!["striped"],
-        Some(SegmentKind::Striped(_)) | None => vec!["linear"],
-        Some(SegmentKind::Error) => vec!["error"],
-        Some(SegmentKind::Zero) => vec!["zero"],
-        Some(SegmentKind::Verbatim(v)) => match v.segtype {
-            Some(SegmentType::Thin) => vec!["thin", "sparse"],
-            Some(SegmentType::ThinPool) => vec!["thin", "pool"],
-            Some(SegmentType::CachePool) => vec!["cache", "pool"],
-            Some(SegmentType::VdoPool) => vec!["vdo", "pool"],
-            Some(SegmentType::Vdo) => vec!["vdo", "sparse"],
-            Some(known) if known.name().starts_with("raid") => {
-                let family = known.name().split('_').next().unwrap_or("raid");
-                if family == known.name() { vec!["raid", family] } else { vec!["raid", family, known.name()] }
-            }
-            Some(known) => vec![known.name()],
-            None => vec!["unknown"],
-        },
-    };
-    Value::sequence(names.into_iter().map(str::to_owned))
-}
-
-fn role(view: &VgView<'_>, lv: &Lv) -> Value {
-    let mut words = vec![if lv.is_visible() { "public" } else { "private" }];
-    const PARTS: [(&str, &[&str]); 14] = [
-        ("_tdata", &["thin", "pool", "data"]),
-        ("_tmeta", &["thin", "pool", "metadata"]),
-        ("_cdata", &["cache", "pool", "data"]),
-        ("_cmeta", &["cache", "pool", "metadata"]),
-        ("_corig", &["cache", "origin", "cacheorigin"]),
-        ("_rimage", &["raid", "image"]),
-        ("_rmeta", &["raid", "metadata"]),
-        ("_mimage", &["mirror", "image"]),
-        ("_mlog", &["mirror", "log"]),
-        ("_pmspare", &["pool", "spare"]),
-        ("_vdata", &["vdo", "pool", "data"]),
-        ("_imeta", &["integrity", "metadata"]),
-        ("_iorig", &["integrity", "origin"]),
-        ("_wcorig", &["writecache", "origin"]),
-    ];
-    if let Some((_, more)) = PARTS.iter().find(|(part, _)| layers::is_sub_lv(lv, part)) {
-        words.extend(*more);
-    }
-    if layers::is_origin(view, lv) {
-        words.extend(["origin", "thickorigin"]);
-    }
-    if layers::origin_of_cow(view, lv).is_some() {
-        words.extend(["snapshot", "thicksnapshot"]);
-    }
-    if layers::segtype(lv) == Some(SegmentType::Thin) && layers::lv_of_key(lv, "origin").is_some() {
-        words.extend(["snapshot", "thinsnapshot"]);
-    }
-    Value::sequence(words.into_iter().map(str::to_owned))
-}
-
-fn modules(lv: &Lv) -> Value {
-    let mut names = Vec::new();
-    for segment in &lv.segments {
-        let module = match segment.segtype() {
-            Some(SegmentType::Thin | SegmentType::ThinPool) => "dm-thin-pool",
-            Some(SegmentType::Cache | SegmentType::CachePool) => "dm-cache",
-            Some(SegmentType::Writecache) => "dm-writecache",
-            Some(SegmentType::Mirror) => "dm-mirror",
-            Some(SegmentType::Snapshot) => "dm-snapshot",
-            Some(SegmentType::Integrity) => "dm-integrity",
-            Some(SegmentType::Vdo | SegmentType::VdoPool) => "dm-vdo",
-            Some(SegmentType::Zero) => "dm-zero",
-            Some(known) if known.name().starts_with("raid") => "dm-raid",
-            _ => continue,
-        };
-        if !names.iter().any(|name| name == module) {
-            names.push(module.to_owned());
-        }
-    }
-    Value::set(names)
 }

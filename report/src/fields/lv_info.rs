@@ -1,11 +1,11 @@
 //! Fields that an LV's device answers.
 
-use super::{attr, field};
+use super::{attr, field, status};
 use crate::field::{Field, Kind};
 use crate::subject::{Row, VgView};
 use crate::value::{Type, Value};
 use metadata::live::LvLive;
-use metadata::model::{Lv, LvFlag};
+use metadata::model::{Lv, LvFlag, SegmentType};
 use units::Sectors;
 
 fn info(
@@ -28,7 +28,9 @@ pub(crate) fn table() -> Vec<Field> {
             with(r, |_, _, live| Value::Number(live.map_or(-1, |live| i64::from(live.minor))))
         }),
         info(Size, "lv_kernel_read_ahead", "KRahead", "Read-ahead in force, or -1.", |r| {
-            with(r, |_, _, live| match live.and_then(|live| live.read_ahead) {
+            with(r, |_, lv, live| match live.and_then(|live| live.read_ahead) {
+                // LVM2 does not ask the device below a pool.
+                Some(_) if status::is(lv, SegmentType::ThinPool) => Value::Size(Sectors::ZERO),
                 Some(sectors) => Value::Size(Sectors::new(u64::from(sectors))),
                 None => Value::Number(-1),
             })
@@ -63,7 +65,7 @@ pub(crate) fn attributes() -> Field {
 
 fn with(row: &Row<'_>, get: impl Fn(&VgView<'_>, &Lv, Option<&LvLive>) -> Value) -> Value {
     match (row.vg, row.lv) {
-        (Some(view), Some(lv)) => get(view, lv, view.live.of(lv.id)),
+        (Some(view), Some(lv)) => get(view, lv, status::device(view, lv)),
         _ => Value::Empty,
     }
 }
@@ -73,6 +75,9 @@ fn yes_no(answer: Option<bool>, word: &'static str) -> Value {
 }
 
 fn permissions(_: &VgView<'_>, lv: &Lv, live: Option<&LvLive>) -> Value {
+    if lv.flags.has(LvFlag::Pvmove) {
+        return Value::Empty;
+    }
     Value::text(match (lv.is_writable(), lv.flags.has(LvFlag::Read), live) {
         (true, _, Some(live)) if live.read_only => "read-only-override",
         (true, _, Some(_)) => "writeable",

@@ -2,14 +2,21 @@
 
 pub(crate) mod absent;
 pub(crate) mod attr;
+pub(crate) mod kin;
 pub(crate) mod label;
 pub(crate) mod layers;
 pub(crate) mod lv;
 pub(crate) mod lv_info;
 pub(crate) mod lv_status;
+pub(crate) mod modules;
 pub(crate) mod pv;
 pub(crate) mod pv_segment;
+pub(crate) mod raid;
+pub(crate) mod role;
 pub(crate) mod segment;
+pub(crate) mod settings;
+pub(crate) mod status;
+pub(crate) mod vdo;
 pub(crate) mod vg;
 
 use crate::field::{Field, Kind};
@@ -33,9 +40,4 @@ impl Field {
     pub(crate) fn wide(self, width: usize) -> Self {
         Self { width, ..self }
     }
-}
-
-/// A field that does not apply to any segment type rlvm edits so far.
-pub(crate) fn never(_: &Row<'_>) -> Value {
-    Value::Empty
 }

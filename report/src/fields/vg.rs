@@ -1,10 +1,10 @@
 //! Fields of VGs.
 
-use super::{attr, field, layers};
+use super::{attr, field};
 use crate::field::{Field, Kind};
 use crate::subject::{MdaFacts, Row, VgView};
 use crate::value::{Type, Value};
-use metadata::model::{RawValue, SegmentType, VgFlag};
+use metadata::model::{RawValue, VgFlag};
 use units::Sectors;
 
 /// `vgchange --metadatacopies unmanaged` (2.03.40: VGMETADATACOPIES_UNMANAGED).
@@ -93,7 +93,7 @@ pub(crate) fn table() -> Vec<Field> {
             with(r, |v| Value::count(v.missing_count()))
         }),
         vg(Number, "lv_count", "#LV", "Number of visible LVs.", |r| {
-            with(r, |v| Value::count(v.vg.lvs.iter().filter(|lv| lv.is_visible()).count()))
+            with(r, |v| Value::count(v.vg.lvs.iter().filter(|lv| v.is_visible(lv)).count()))
         }),
         vg(Number, "snap_count", "#SN", "Number of snapshots.", |r| with(r, snapshots)),
         vg(Number, "vg_seqno", "Seq", "Number of its last change.", |r| {
@@ -151,7 +151,7 @@ fn reservation(view: &VgView<'_>) -> Value {
 }
 
 fn snapshots(view: &VgView<'_>) -> Value {
-    Value::count(view.vg.lvs.iter().filter(|lv| layers::segtype(lv) == Some(SegmentType::Snapshot)).count())
+    Value::count(view.vg.lvs.iter().filter(|lv| VgView::is_snapshot(lv)).count())
 }
 
 fn mdas<'v>(view: &'v VgView<'_>) -> impl Iterator<Item = &'v MdaFacts> {

@@ -102,10 +102,16 @@ impl Selection {
         eval::matches(&self.0, value)
     }
 
+    /// The fields it asks about.
+    pub fn fields(&self) -> Vec<FieldId> {
+        let mut fields = Vec::new();
+        self.0.fields(&mut |id| fields.push(id));
+        fields
+    }
+
     /// The kinds of fields it asks about.
     pub fn kinds(&self) -> Vec<Kind> {
-        let mut kinds = Vec::new();
-        self.0.fields(&mut |id| kinds.push(field::all()[id].kind));
+        let mut kinds: Vec<Kind> = self.fields().into_iter().map(|id| field::all()[id].kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
         kinds

@@ -1,18 +1,25 @@
 //! `lvdisplay`.
 
+mod segments;
+mod typed;
+
+pub(crate) use segments::lv_segments;
+
 use super::{Frame, lv_bits, wide_row};
-use metadata::model::{AllocPolicy, Area, Lv, LvFlag, ReadAhead, Segment, SegmentKind};
-use report::subject::VgView;
+use metadata::model::{AllocPolicy, HistoricalLv, Lv, LvFlag, ReadAhead};
+use report::history;
+use report::inspect;
 use report::value::{Format, Value};
-use units::Extents;
 
 /// An LV, a line per property.
 pub(crate) fn lv_full(frame: Frame<'_>, lv: &Lv, time_format: &str) -> Vec<String> {
     let (view, vg) = (frame.view, frame.view.vg);
     let live = view.live.of(lv.id);
     let mut lines = vec!["--- Logical volume ---".to_owned()];
-    if lv.is_visible() {
-        lines.push(wide_row("LV Path", format!("/dev/{}/{}", vg.name, lv.name)));
+    if view.is_visible(lv) {
+        if typed::has_path(frame, lv) {
+            lines.push(wide_row("LV Path", format!("/dev/{}/{}", vg.name, lv.name)));
+        }
         lines.push(wide_row("LV Name", &lv.name));
     } else {
         lines.push(wide_row("Internal LV Name", &lv.name));
@@ -28,20 +35,26 @@ pub(crate) fn lv_full(frame: Frame<'_>, lv: &Lv, time_format: &str) -> Vec<Strin
         wide_row("LV Write Access", access),
         wide_row("LV Creation host, time", created(lv, time_format)),
     ]);
-    let partial = if is_partial(view, lv) { " (partial)" } else { "" };
+    lines.extend(typed::relations(frame, lv));
+    let partial = if inspect::is_partial(view, lv) { " (partial)" } else { "" };
     match live {
         Some(live) if live.suspended => lines.push(wide_row("LV Status", "suspended")),
-        Some(_) => lines.push(wide_row("LV Status", format!("available{partial}"))),
-        None if view.live.known => lines.push(wide_row("LV Status", format!("NOT available{partial}"))),
-        None => (),
+        Some(_) if typed::is_available(frame, lv) => {
+            lines.push(wide_row("LV Status", format!("available{partial}")));
+        }
+        _ if view.live.known => lines.push(wide_row("LV Status", format!("NOT available{partial}"))),
+        _ => (),
     }
     lines.extend(live.map(|live| wide_row("# open", live.open_count)));
-    lines.extend([
-        wide_row("LV Size", frame.show(lv.extents())),
-        wide_row("Current LE", lv.extents()),
-        wide_row("Segments", lv.segments.len()),
-        wide_row("Allocation", lv.alloc.name()),
-    ]);
+    let store = typed::store(frame, lv);
+    let origin = store.and_then(|snapshot| vg.lvs.get(snapshot.origin)).unwrap_or(lv);
+    lines.push(wide_row("LV Size", frame.show(origin.extents())));
+    lines.extend(typed::use_of(frame, lv));
+    lines.push(wide_row("Current LE", origin.extents()));
+    lines.extend(store.into_iter().flat_map(|snapshot| typed::store_lines(frame, lv, snapshot)));
+    lines.extend(typed::mirrored(frame, lv).map(|count| wide_row("Mirrored volumes", count)));
+    lines.push(wide_row("Segments", lv.segments.len()));
+    lines.push(wide_row("Allocation", lv.alloc.name()));
     let (shown, wanted) = match lv.read_ahead {
         ReadAhead::Auto => ("auto".to_owned(), None),
         ReadAhead::None => ("0".to_owned(), Some(0)),
@@ -62,73 +75,26 @@ pub(crate) fn lv_full(frame: Frame<'_>, lv: &Lv, time_format: &str) -> Vec<Strin
     lines
 }
 
+/// An LV that was removed.
+pub(crate) fn lv_gone(frame: Frame<'_>, gone: &HistoricalLv, time_format: &str) -> Vec<String> {
+    let format = Format { time: time_format.to_owned(), ..Format::default() };
+    let time = |key| history::number(gone, key).map_or_else(String::new, |at| format.show(&Value::Time(at)));
+    vec![
+        "--- Historical Logical volume ---".to_owned(),
+        wide_row("LV Name", format!("{}{}", history::PREFIX, gone.name)),
+        wide_row("VG Name", &frame.view.vg.name),
+        wide_row("LV UUID", history::text(gone, "id").unwrap_or_default()),
+        wide_row("LV Creation time", time("creation_time")),
+        wide_row("LV Removal time", time("removal_time")),
+        " ".to_owned(),
+    ]
+}
+
 fn created(lv: &Lv, time_format: &str) -> String {
     let format = Format { time: time_format.to_owned(), ..Format::default() };
     let time =
         if lv.creation_time == 0 { String::new() } else { format.show(&Value::Time(lv.creation_time)) };
     format!("{}, {time}", lv.creation_host)
-}
-
-fn is_partial(view: &VgView<'_>, lv: &Lv) -> bool {
-    view.missing_count() > 0 && view.vg.pvs_of(lv).into_iter().any(|pv| view.is_missing(pv))
-}
-
-/// Where each segment lies.
-pub(crate) fn lv_segments(frame: Frame<'_>, lv: &Lv) -> Vec<String> {
-    let mut lines = vec!["--- Segments ---".to_owned()];
-    for segment in &lv.segments {
-        let what = match segment.kind {
-            SegmentKind::Error | SegmentKind::Zero => "Virtual",
-            SegmentKind::Striped(_) | SegmentKind::Verbatim(_) => "Logical",
-        };
-        lines.push(format!(
-            "{what} extents {} to {}:",
-            segment.start,
-            last(segment.start.get(), segment.len)
-        ));
-        lines.push(format!("  Type\t\t{}", segment.type_name()));
-        lines.extend(areas(frame, segment));
-    }
-    lines.push(" ".to_owned());
-    lines
-}
-
-fn last(start: u64, len: Extents) -> u64 {
-    start + len.get().saturating_sub(1)
-}
-
-fn areas(frame: Frame<'_>, segment: &Segment) -> Vec<String> {
-    let areas = segment.areas();
-    let mut lines = Vec::new();
-    match &segment.kind {
-        SegmentKind::Striped(striped) if striped.areas.len() > 1 => {
-            lines.push(format!("  Stripes\t\t{}", striped.areas.len()));
-            lines.push(format!("  Stripe size\t\t{}", frame.sizes.show(striped.stripe_size)));
-            for (nth, (area, len)) in areas.into_iter().enumerate() {
-                lines.push(format!("  Stripe {nth}:"));
-                lines.extend(place(frame, area, len, "    "));
-            }
-        }
-        SegmentKind::Striped(_) | SegmentKind::Verbatim(_) => {
-            lines.extend(areas.into_iter().flat_map(|(area, len)| place(frame, area, len, "  ")));
-        }
-        SegmentKind::Error | SegmentKind::Zero => return lines,
-    }
-    lines.push(" ".to_owned());
-    lines
-}
-
-fn place(frame: Frame<'_>, area: Area, len: Extents, indent: &str) -> [String; 2] {
-    match area {
-        Area::Pv { pv, start } => [
-            format!("{indent}Physical volume\t{}", frame.view.pv_name(pv)),
-            format!("{indent}Physical extents\t{start} to {}", last(start.get(), len)),
-        ],
-        Area::Lv { lv, start } => [
-            format!("{indent}Logical volume\t{}", frame.view.vg.lvs.get(lv).map_or("Missing", |lv| &lv.name)),
-            format!("{indent}Logical extents\t{start} to {}", last(start.get(), len)),
-        ],
-    }
 }
 
 /// An LV for programs.
