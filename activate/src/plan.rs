@@ -7,7 +7,7 @@ pub use activation::{Activation, NodeChange, PlanError, When, Wish};
 
 use crate::policy::Policy;
 use crate::want::{self, Devices, LvNode, WantError};
-use dm::tree::{Gone, Have, Key, Node, Phase, Plan, Present, Want};
+use dm::tree::{Gone, Have, Hold, Key, Node, Phase, Plan, Present, Want};
 use dm::{Access, DevNo, DevRef, DmName, DmUuid, Info, Listed, Removal, Table, UdevFlags};
 use metadata::live::{Live, LvLive};
 use metadata::model::names::{self, NameError};
@@ -75,7 +75,8 @@ impl<'a> Planner<'a> {
                 self.stop(lv);
                 return Ok(());
             }
-            Wish::Deactivate | Wish::Keep => {}
+            Wish::Refresh if running => return self.refresh(lv),
+            Wish::Deactivate | Wish::Keep | Wish::Refresh => {}
         }
         if running { self.keep(lv) } else { Ok(()) }
     }
@@ -111,13 +112,22 @@ impl<'a> Planner<'a> {
             }
         };
         if running {
-            self.change(lv, nodes);
+            self.change(lv, nodes, Hold::IfChanged);
             return Ok(());
         }
         for node in nodes {
             self.show(lv, None, Some(&node));
             self.link(lv, &node);
             self.plan.starting.push((lv.id, tree_node(lv, node)));
+        }
+        Ok(())
+    }
+
+    /// The table is loaded again, whatever is loaded.
+    fn refresh(&mut self, lv: &Lv) -> Result<(), PlanError> {
+        match self.new_nodes(lv) {
+            Ok(nodes) => self.change(lv, nodes, Hold::Always),
+            Err(error) => self.plan.refused.push((lv.id, error)),
         }
         Ok(())
     }
@@ -129,7 +139,11 @@ impl<'a> Planner<'a> {
         }
         let (old, new) = (self.old_nodes(lv.id), self.new_nodes(lv));
         match new {
-            Ok(new) if old != new => self.change(lv, new),
+            Ok(new) if !same_devices(&old, &new) => {
+                // Read-ahead is set as a device is resumed.
+                let resumed = old.iter().zip(&new).any(|(old, new)| old.read_ahead != new.read_ahead);
+                self.change(lv, new, if resumed { Hold::Always } else { Hold::IfChanged });
+            }
             Ok(_) => {}
             // Whatever it is made of, that did not change, and neither did its name.
             Err(WantError::Unsupported { .. }) if self.same_vg && self.is_as_it_was(lv) => {}
@@ -142,7 +156,7 @@ impl<'a> Planner<'a> {
         self.old(lv.id).is_some_and(|(_, old)| old.name == lv.name && old.segments == lv.segments)
     }
 
-    fn change(&mut self, lv: &Lv, nodes: Vec<LvNode>) {
+    fn change(&mut self, lv: &Lv, nodes: Vec<LvNode>, hold: Hold) {
         let old = self.old_nodes(lv.id);
         let old_name = self.old(lv.id).map(|(vg, lv)| (vg.name.clone(), lv.name.clone()));
         for node in nodes {
@@ -154,7 +168,7 @@ impl<'a> Planner<'a> {
                 self.plan.links.gone.push((vg.clone(), old.clone(), node.uuid.clone()));
             }
             self.link(lv, &node);
-            self.plan.changing.push((lv.id, tree_node(lv, node)));
+            self.plan.changing.push((lv.id, Node { hold, ..tree_node(lv, node) }));
         }
     }
 
@@ -248,6 +262,14 @@ impl<'a> Planner<'a> {
         have.listed.sort_by_key(|listed| listed.number);
         have
     }
+}
+
+/// Whether running devices are as wanted. A persistent number counts when they are made, not before.
+fn same_devices(old: &[LvNode], new: &[LvNode]) -> bool {
+    let number = new.first().and_then(|node| node.number);
+    let mut old = old.to_vec();
+    old.iter_mut().for_each(|node| node.number = number);
+    old == new
 }
 
 const fn place(phase: Phase) -> usize {

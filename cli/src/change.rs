@@ -16,6 +16,7 @@ pub(crate) mod keep;
 mod machine;
 mod notices;
 mod policy;
+mod properties;
 mod removal;
 mod rescue;
 pub(crate) mod show;
@@ -115,27 +116,39 @@ pub(crate) struct Refusal {
     pub(crate) exit: Exit,
     /// What had been decided before.
     pub(crate) notices: Vec<Notice>,
+    /// Whether all is as asked already: no failure where only that was wanted (`--if-needed`).
+    pub(crate) already_so: bool,
 }
 
 impl Refusal {
     /// Refused for that reason: status 5.
     pub(crate) fn failed(error: &(dyn Error + 'static)) -> Self {
-        Self { lines: chain(error), hint: None, exit: Exit::FAILED, notices: Vec::new() }
+        Self { lines: chain(error), ..Self::nothing_to_do() }.with(Exit::FAILED)
     }
 
     /// Refused with these words: status 5.
     pub(crate) fn words(line: impl Into<String>) -> Self {
-        Self { lines: vec![line.into()], hint: None, exit: Exit::FAILED, notices: Vec::new() }
+        Self { lines: vec![line.into()], ..Self::nothing_to_do() }.with(Exit::FAILED)
     }
 
     /// Goes no further, since there is nothing to do: status 0.
     pub(crate) fn nothing_to_do() -> Self {
-        Self { lines: Vec::new(), hint: None, exit: Exit::OK, notices: Vec::new() }
+        Self { lines: Vec::new(), hint: None, exit: Exit::OK, notices: Vec::new(), already_so: false }
     }
 
     /// The request itself makes no sense: status 3.
     pub(crate) fn invalid(self) -> Self {
-        Self { exit: Exit::INVALID, ..self }
+        self.with(Exit::INVALID)
+    }
+
+    /// With that status.
+    fn with(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
+    /// All is as asked already.
+    pub(crate) fn already_so(self, already_so: bool) -> Self {
+        Self { already_so, ..self }
     }
 
     /// With one more line.
@@ -156,6 +169,10 @@ impl Refusal {
 
     /// Tells it, and gives the status.
     pub(crate) fn tell(self, world: &mut World) -> Exit {
+        if self.already_so && world.if_needed {
+            self.lines.into_iter().for_each(|line| world.print(line));
+            return Exit::OK;
+        }
         for line in self.lines {
             world.error(line);
         }
@@ -248,6 +265,7 @@ pub(crate) fn run(
             continue;
         }
         if parsed.flag(Opt::Test) {
+            world.record(|| show::done(session, &before, &change));
             let joining = &change.planned.joining;
             making::write(parsed, world, session, joining).map_err(|refusal| refusal.tell(world))?;
             return Ok(None);

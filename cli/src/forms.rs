@@ -111,8 +111,9 @@ impl Form {
 
     /// Options it takes, those of every command included.
     pub fn optional_slots(&self) -> impl Iterator<Item = &'static Slot> {
-        let plan: &[Slot] = if self.name.changes() { PLAN } else { &[] };
-        self.optional.iter().copied().flatten().chain(ALL).chain(plan)
+        let own = || self.optional.iter().copied().flatten();
+        let (changing, json) = changing_slots(self.name, own().map(|slot| slot.opt));
+        own().chain(ALL).chain(changing).chain(json)
     }
 
     /// Every option it knows.
@@ -144,7 +145,20 @@ pub const ALL: &[Slot] = slots![
     Journal
 ];
 
-const PLAN: &[Slot] = slots![Plan];
+/// What every changing command takes beside what LVM2's does.
+const CHANGING: &[Slot] = slots![Plan, Ifneeded];
+
+/// What each of them takes, though LVM2's does not everywhere.
+const JSON: &[Slot] = slots![Reportformat];
+
+/// What a changing command takes beside the options it has: its own, and JSON where LVM2's has none.
+fn changing_slots(name: Name, mut known: impl Iterator<Item = Opt>) -> (&'static [Slot], &'static [Slot]) {
+    if !name.changes() {
+        return (&[], &[]);
+    }
+    let json = if known.any(|opt| opt == Opt::Reportformat) { &[] } else { JSON };
+    (CHANGING, json)
+}
 
 /// The options a command takes, each once, in LVM2's order: what stands for an option comes right after it.
 /// Prefixes are resolved among these.

@@ -140,13 +140,19 @@ fn ask(
     }
 }
 
+impl Job {
+    /// What it does.
+    fn plan(&self) -> DevicePlan {
+        match &self.deed {
+            Deed::Create(making) => DevicePlan::created(making),
+            Deed::Remove { named, .. } => DevicePlan::removed(&named.word, "remove"),
+            Deed::Remake(remake) => DevicePlan::remade(&remake.named.word, &remake.next),
+        }
+    }
+}
+
 fn show_plan(parsed: &Parsed, world: &mut World, session: &Session, jobs: &[Job]) {
-    let plan = |job: &Job| match &job.deed {
-        Deed::Create(making) => DevicePlan::created(making),
-        Deed::Remove { named, .. } => DevicePlan::removed(&named.word, "remove"),
-        Deed::Remake(remake) => DevicePlan::remade(&remake.named.word, &remake.next),
-    };
-    let devices: Vec<DevicePlan> = jobs.iter().map(plan).collect();
+    let devices: Vec<DevicePlan> = jobs.iter().map(Job::plan).collect();
     let asks = jobs.iter().flat_map(|job| &job.consents);
     show::devices(parsed, world, Sizes::new(session), &devices, asks);
 }
@@ -172,6 +178,9 @@ fn carry_out(parsed: &Parsed, world: &mut World, session: &Session, jobs: Vec<Jo
             Deed::Remove { named, .. } => remove(parsed, world, session, named),
             Deed::Remake(remake) => self::remake(parsed, session, remake),
         };
+        if done.is_ok() {
+            world.record(|| job.plan());
+        }
         match (done, &job.deed) {
             (Err(refusal), _) => exit = exit.worse(refusal.tell(world)),
             (Ok(()), Deed::Create(making)) => made.push((making.ready.named.disk, making.id)),

@@ -15,6 +15,7 @@ pub mod forms;
 mod globals;
 mod grammar;
 mod holders;
+mod journal;
 mod labels;
 mod lv_name;
 mod lvs;
@@ -33,6 +34,7 @@ mod run;
 mod session;
 mod shrinking;
 mod volume;
+mod wanted;
 pub mod world;
 
 pub use commands::Name;

@@ -1,12 +1,16 @@
 //! The lines a command writes. Standard output carries what was asked for, standard error the rest; each
 //! line is indented as LVM2's are, because programs cut two columns off.
 
+use crate::journal::Line;
 use crate::world::World;
 use std::fmt::Display;
 
 impl World {
     /// A line that says what was done (`Logical volume "x" created.`): standard output, left out by `-qq`.
     pub fn print(&mut self, line: impl Display) {
+        if self.note(Line::Message, &line) {
+            return;
+        }
         if self.out.level.silent {
             self.verbose(line);
         } else {
@@ -16,6 +20,9 @@ impl World {
 
     /// A line that was asked for (a row, a table, a version): standard output whatever `-q` says.
     pub fn report(&mut self, line: impl Display) {
+        if self.note(Line::Message, &line) {
+            return;
+        }
         self.out.out_bytes(format!("  {line}\n").as_bytes());
     }
 
@@ -26,11 +33,13 @@ impl World {
 
     /// Something to mind: standard error. The word `WARNING:` is the caller's, where LVM2 has it.
     pub fn warn(&mut self, line: impl Display) {
+        self.note(Line::Warning, &line);
         self.out.err_bytes(format!("  {line}\n").as_bytes());
     }
 
     /// What stands in the way: standard error.
     pub fn error(&mut self, line: impl Display) {
+        self.note(Line::Error, &line);
         self.out.said_error = true;
         self.out.err_bytes(format!("  {line}\n").as_bytes());
     }
@@ -47,6 +56,7 @@ impl World {
 
     /// Advice: standard error, on a line of its own.
     pub fn hint(&mut self, line: impl Display) {
+        self.note(Line::Hint, &line);
         self.out.err_bytes(format!("  hint: {line}\n").as_bytes());
     }
 

@@ -133,10 +133,16 @@ fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         world.error(format_args!("{} --{} is not supported yet by rlvm.", name.text(), opt.long()));
         return Exit::FAILED;
     }
+    let as_json = parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"));
+    if name.changes() && as_json && !parsed.flag(Opt::Plan) {
+        world.keep_journal();
+    }
+    world.if_needed = parsed.flag(Opt::Ifneeded);
     let exit = match globals::check(parsed, world) {
         Ok(()) => handler(parsed, world),
         Err(exit) => exit,
     };
+    world.show_journal(parsed, exit, parsed.flag(Opt::Test));
     if exit == Exit::INVALID {
         world.error(format_args!("Run `{} --help' for more information.", name.text()));
     }

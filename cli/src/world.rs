@@ -16,6 +16,7 @@ pub use output::{Level, Output, Sink};
 pub use random::RandomIds;
 pub use terminal::{Console, Scripted, Terminal};
 
+use crate::journal::Journal;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::collections::VecDeque;
 use std::io;
@@ -57,6 +58,10 @@ pub struct World {
     pub terminal: Box<dyn Terminal>,
     /// Standard output and error, and how much of what goes there.
     pub out: Output,
+    /// What is noted down for a JSON document, where one is asked for.
+    pub journal: Option<Journal>,
+    /// Whether it is no failure that all is as asked already (`--if-needed`).
+    pub if_needed: bool,
 }
 
 /// Whose signals are watched.
@@ -100,6 +105,8 @@ impl World {
             env: Environment::of_process(),
             terminal: Box::new(Console),
             out: Output::new(Sink::Stdout, Sink::Stderr),
+            journal: None,
+            if_needed: false,
         })
     }
 
@@ -125,6 +132,8 @@ impl World {
             env: Environment::default(),
             terminal: Box::new(Scripted(answers)),
             out: Output::new(out_sink, err_sink),
+            journal: None,
+            if_needed: false,
         };
         (world, Streams { out, err })
     }

@@ -1,13 +1,14 @@
 //! Changes of LVs, planned: a planner reads a [`Vg`](metadata::model::Vg), what is live, and a request, and
 //! proposes the next [`Vg`](metadata::model::Vg). Pure: no disk, no device-mapper, no printing.
 //!
-//! Owns: which extents an LV gets ([`AllocSettings`], [`PvArg`]), and create, resize (extend, reduce), remove,
-//! rename. Whether the VG may be changed at all is the crate `vg`'s to say.
+//! Owns: which extents an LV gets ([`AllocSettings`], [`PvArg`]), and create, change (properties), resize (extend,
+//! reduce), remove, rename. Whether the VG may be changed at all is the crate `vg`'s to say.
 //!
 //! An LV gets the very extents LVM2 2.03.40 would give it; `tests/oracle.rs` compares.
 #![forbid(unsafe_code)]
 
 mod alloc;
+mod change;
 mod create;
 mod edit;
 mod grow;
@@ -20,7 +21,8 @@ mod segtype;
 mod share;
 
 pub use alloc::{AllocError, AllocSettings};
-pub use create::{Create, CreateError, create};
+pub use change::{ChangeError, Changed, Property, Repeated, change};
+pub use create::{Create, CreateError, create, is_as_asked};
 pub use edit::Unsupported;
 pub use pv_args::{PvArg, PvArgError};
 pub use remove::{Remove, RemoveError, check_remove, remove};

@@ -17,6 +17,8 @@ pub enum Wish {
     Deactivate,
     /// They stay as they are: running with the new table, or not at all.
     Keep,
+    /// Where they run, their tables are loaded and they are suspended and resumed, changed or not.
+    Refresh,
 }
 
 /// Why nothing can be planned.

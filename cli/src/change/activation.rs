@@ -60,6 +60,7 @@ pub(crate) fn activation(
         return Ok(None);
     }
     if parsed.flag(Opt::Test) {
+        world.record(|| show::wished(vg, &plan));
         return Ok(None);
     }
     if !plan.is_empty() {
@@ -69,7 +70,12 @@ pub(crate) fn activation(
         activate::carry_out(&plan, None, machine, go_on)
     });
     match done {
-        Ok(done) => done.warnings.iter().for_each(|warning| world.warn(format_args!("WARNING: {warning}"))),
+        Ok(done) => {
+            done.warnings.iter().for_each(|warning| world.warn(format_args!("WARNING: {warning}")));
+            if !plan.nodes.is_empty() {
+                world.record(|| show::wished(vg, &plan));
+            }
+        }
         Err(error) => {
             carry::tell(world, &error);
             exit = exit.worse(Exit::FAILED);

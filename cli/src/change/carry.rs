@@ -1,7 +1,7 @@
 //! Carrying a change out: archive, stage, commit, devices, backup.
 
 use super::check::Change;
-use super::{Before, keep, machine};
+use super::{Before, keep, machine, show};
 use crate::exit::Exit;
 use crate::making::{self, Joining};
 use crate::parsed::Parsed;
@@ -30,6 +30,8 @@ pub(super) fn out(
     change: Change,
     held: Held,
 ) -> Result<Done, Exit> {
+    // It is noted down only once it is done.
+    let noted = world.journal.is_some().then(|| show::done(session, before, &change));
     let Change { planned, activation } = change;
     let mut next = planned.proposal.next;
     let old = before.vg().map(|on_disk| &on_disk.vg);
@@ -60,6 +62,9 @@ pub(super) fn out(
     let (mut finished, exit) = commit(world, session, &activation, change, &held)?;
     for trouble in &finished.troubles {
         world.warn(format_args!("WARNING: {trouble}"));
+    }
+    if let Some(noted) = noted {
+        world.record(|| noted);
     }
     // The backup is of what the next command reads.
     finished.vg.vg.join_segments();

@@ -1,5 +1,6 @@
-//! What a change would do, as data: LVs, extents by PV, tables before and after, bytes at risk.
+//! What a change does, as data: LVs, extents by PV, tables before and after, bytes at risk.
 
+use super::properties::{self, PropertyDiff, differing};
 use activate::want::{Devices, nodes};
 use dm::{Access, DevRef};
 use metadata::model::{Area, Lv, Pv, PvFlag, Vg};
@@ -12,10 +13,18 @@ use units::{Extents, Id, Sectors};
 pub(crate) struct Diff {
     /// The VG's name afterwards.
     pub(crate) vg: String,
+    /// Its id.
+    pub(crate) uuid: String,
     /// Its name before, where it changes; none where the VG is new.
     pub(crate) vg_before: Option<String>,
     /// The seqno before and after.
     pub(crate) seqno: (u32, u32),
+    /// Properties of the VG that change.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) properties: BTreeMap<&'static str, PropertyDiff>,
+    /// PVs that join, leave or change.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) pvs: Vec<PvChange>,
     /// PVs that join.
     pub(crate) pvs_added: Vec<String>,
     /// PVs that leave.
@@ -28,11 +37,30 @@ pub(crate) struct Diff {
     pub(crate) extents: Vec<PvDiff>,
 }
 
+/// What happens to a PV.
+#[derive(Debug, Serialize)]
+pub(crate) struct PvChange {
+    /// Its device.
+    pv: String,
+    /// Its id.
+    uuid: String,
+    /// `add`, `remove`, `change`.
+    action: &'static str,
+    /// Its extents, and their bytes.
+    extents: u64,
+    size: u64,
+    /// What changes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    properties: BTreeMap<&'static str, PropertyDiff>,
+}
+
 /// What would happen to an LV.
 #[derive(Debug, Serialize)]
 pub(crate) struct LvDiff {
     /// Its name afterwards, or before where it goes.
     pub(crate) name: String,
+    /// Its id.
+    pub(crate) uuid: String,
     /// `create`, `remove`, `extend`, `reduce`, `rename`, `change`.
     pub(crate) action: &'static str,
     /// Its name before, where that changes.
@@ -41,6 +69,13 @@ pub(crate) struct LvDiff {
     pub(crate) size_before: u64,
     /// Bytes afterwards.
     pub(crate) size_after: u64,
+    /// Extents before.
+    pub(crate) extents_before: u64,
+    /// Extents afterwards.
+    pub(crate) extents_after: u64,
+    /// What else changes of an LV that stays.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) properties: BTreeMap<&'static str, PropertyDiff>,
     /// Bytes that would no longer be reachable.
     pub(crate) bytes_at_risk: u64,
     /// The device-mapper table before.
@@ -74,6 +109,11 @@ impl Diff {
         };
         let mut diff = Self {
             vg: after.name.clone(),
+            uuid: after.id.to_string(),
+            properties: before
+                .map(|before| differing(properties::of_vg(before), properties::of_vg(after)))
+                .unwrap_or_default(),
+            pvs: pv_entries(before, after, device),
             vg_before: old_name,
             seqno: (before.map_or(0, |vg| vg.seqno), after.seqno),
             pvs_added: pvs(after, before),
@@ -139,8 +179,19 @@ impl LvDiff {
             _ if changed.is_some() => "rename",
             _ => "change",
         };
+        let count = |lv: Option<(&Vg, &Lv)>| lv.map_or(0, |(_, lv)| lv.extents().get());
+        let properties = match (before, after) {
+            (Some((_, before)), Some((_, after))) => {
+                differing(properties::of_lv(before), properties::of_lv(after))
+            }
+            (None, _) | (_, None) => BTreeMap::new(),
+        };
         Self {
             name: name(after).or_else(|| name(before)).unwrap_or_default(),
+            uuid: before.or(after).map(|(_, lv)| lv.id.to_string()).unwrap_or_default(),
+            extents_before: count(before),
+            extents_after: count(after),
+            properties,
             action,
             name_before: changed,
             size_before,
@@ -150,6 +201,34 @@ impl LvDiff {
             table_after: after.map(|(vg, lv)| table(vg, lv, device)).unwrap_or_default(),
         }
     }
+}
+
+fn pv_entries(before: Option<&Vg>, after: &Vg, device: &dyn Fn(Id) -> String) -> Vec<PvChange> {
+    let entry = |vg: &Vg, pv: &Pv, action| PvChange {
+        pv: device(pv.id),
+        uuid: pv.id.to_string(),
+        action,
+        extents: pv.pe_count.get(),
+        size: bytes(vg, pv.pe_count),
+        properties: BTreeMap::new(),
+    };
+    let mut changes = Vec::new();
+    for pv in &after.pvs {
+        let Some(old) = before.and_then(|before| before.pvs.get(pv.id)) else {
+            changes.push(entry(after, pv, "add"));
+            continue;
+        };
+        let properties = differing(properties::of_pv(old), properties::of_pv(pv));
+        if !properties.is_empty() {
+            changes.push(PvChange { properties, ..entry(after, pv, "change") });
+        }
+    }
+    for (before, pv) in before.into_iter().flat_map(|vg| vg.pvs.iter().map(move |pv| (vg, pv))) {
+        if !after.pvs.contains(pv.id) {
+            changes.push(entry(before, pv, "remove"));
+        }
+    }
+    changes
 }
 
 fn bytes(vg: &Vg, count: Extents) -> u64 {

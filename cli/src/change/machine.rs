@@ -26,7 +26,7 @@ pub(super) fn with<T>(
         locks: held.fds().collect(),
     });
     let mut settings = world.activation.clone();
-    if !session.settings.bool("activation/udev_sync") && settings.udev == dm::Udev::Running {
+    if !session.udev_sync && settings.udev == dm::Udev::Running {
         settings.udev = dm::Udev::NotRunning;
     }
     if session.settings.find("devices/dir").is_some() && settings.links.is_some() {

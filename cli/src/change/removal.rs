@@ -145,6 +145,7 @@ fn carry_out(
         }
         forget_run_files(world, session, vg);
     }
+    world.record(|| show::end_of_vg(session, on_disk));
     for lv in vg.lvs.iter().filter(|lv| lv.is_visible()) {
         world.print(format_args!("Logical volume \"{}\" successfully removed.", lv.name));
     }

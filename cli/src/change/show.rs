@@ -9,11 +9,50 @@ use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::world::World;
 use activate::{Activation, NodeChange};
-use metadata::model::Collection;
+use metadata::model::{Collection, Vg};
 use metadata::plan::Consent;
 use serde::Serialize;
 use store::VgOnDisk;
 use units::{Bytes, Id};
+
+/// What a change does, to be noted down.
+#[derive(Serialize)]
+pub(super) struct Noted {
+    #[serde(flatten)]
+    diff: Diff,
+    devices: Vec<DevicePlan>,
+    nodes: Vec<serde_json::Value>,
+}
+
+/// What a checked change does.
+pub(super) fn done(session: &Session, before: &Before, change: &Change) -> Noted {
+    let device = |pv: Id| device_name(session, before, change, pv);
+    let next = &change.planned.proposal.next;
+    Noted {
+        diff: Diff::new(before.vg().map(|vg| &vg.vg), next, &device),
+        devices: change.planned.joining.iter().map(DevicePlan::joined).collect(),
+        nodes: change.activation.nodes.iter().map(node).collect(),
+    }
+}
+
+/// What the end of a VG means.
+#[derive(Serialize)]
+pub(super) struct End {
+    remove: String,
+    diff: Diff,
+}
+
+/// What goes with a VG.
+pub(super) fn end_of_vg(session: &Session, on_disk: &VgOnDisk) -> End {
+    let device = |pv: Id| match on_disk.disk_of(pv) {
+        Some(disk) => session.disk_name(disk),
+        None => "[unknown]".to_owned(),
+    };
+    let mut nothing = on_disk.vg.clone();
+    nothing.lvs = Collection::default();
+    nothing.pvs = Collection::default();
+    End { remove: on_disk.vg.name.clone(), diff: Diff::new(Some(&on_disk.vg), &nothing, &device) }
+}
 
 /// Shows the plan.
 pub(super) fn plan(parsed: &Parsed, world: &mut World, session: &Session, before: &Before, change: &Change) {
@@ -50,20 +89,13 @@ pub(super) fn removal(
     on_disk: &VgOnDisk,
     consents: &[Consent],
 ) {
-    let device = |pv: Id| match on_disk.disk_of(pv) {
-        Some(disk) => session.disk_name(disk),
-        None => "[unknown]".to_owned(),
-    };
-    let mut nothing = on_disk.vg.clone();
-    nothing.lvs = Collection::default();
-    nothing.pvs = Collection::default();
-    let diff = Diff::new(Some(&on_disk.vg), &nothing, &device);
+    let end_of_vg = end_of_vg(session, on_disk);
     let asks: Vec<String> = consents.iter().map(consent).collect();
     if is_json(parsed) {
-        return document(world, &serde_json::json!({ "remove": on_disk.vg.name, "diff": diff }), &asks);
+        return document(world, &end_of_vg, &asks);
     }
     world.report(format_args!("VG    remove {}", on_disk.vg.name));
-    for line in lines(&diff, Sizes::new(session)).into_iter().skip(1) {
+    for line in lines(&end_of_vg.diff, Sizes::new(session)).into_iter().skip(1) {
         world.report(line);
     }
     end(world, &asks);
@@ -204,6 +236,12 @@ pub(super) fn activation(parsed: &Parsed, world: &mut World, plan: &Activation) 
     world.report("Nothing was written (--plan).");
 }
 
+/// What a wish does, to be noted down.
+pub(super) fn wished(vg: &Vg, plan: &Activation) -> serde_json::Value {
+    let nodes: Vec<_> = plan.nodes.iter().map(node).collect();
+    serde_json::json!({ "vg": vg.name, "uuid": vg.id.to_string(), "nodes": nodes })
+}
+
 fn node(change: &NodeChange) -> serde_json::Value {
     let table = |table: &Option<dm::Table>| -> Vec<String> {
         table.iter().flat_map(|table| &table.targets).map(ToString::to_string).collect()
@@ -211,6 +249,7 @@ fn node(change: &NodeChange) -> serde_json::Value {
     let name = |name: &Option<dm::DmName>| name.as_ref().map(ToString::to_string);
     serde_json::json!({
         "lv": change.lv_name,
+        "uuid": change.lv.to_string(),
         "name_before": name(&change.name_before),
         "name_after": name(&change.name_after),
         "table_before": table(&change.before),

@@ -1,49 +1,61 @@
-//! `lvchange -a`: activates or deactivates LVs.
+//! `lvchange`: properties of LVs, and whether and how they run.
 
-use crate::change;
+mod number;
+mod properties;
+mod running;
+
 use crate::exit::Exit;
+use crate::forms::FormId;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::{Session, Sight};
+use crate::session::Session;
+use crate::wanted::Wanted;
 use crate::world::World;
-use activate::Wish;
-use std::collections::HashSet;
-use units::Id;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
-    match activate(parsed, world) {
+    match change(parsed, world) {
         Ok(exit) | Err(exit) => exit,
     }
 }
 
-fn activate(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
+/// The LVs that are meant, on the disks in scope.
+struct Target<'a> {
+    parsed: &'a Parsed,
+    session: &'a Session,
+    wanted: &'a Wanted,
+}
+
+fn change(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
-    let sight = Sight::read(parsed, world, &session)?;
-    let (chosen, mut exit) = sight.choose_lvs(parsed, world, &session);
-    let turn_on = parsed.activation(Opt::Activate).is_some_and(|activation| activation.activates());
-    let wish = if turn_on { Wish::Activate } else { Wish::Deactivate };
-    let targets: Vec<(String, Option<HashSet<Id>>)> =
-        chosen.into_iter().map(|choice| (sight.scan.vgs[choice.vg].vg.name.clone(), choice.lvs)).collect();
-    for (name, lvs) in targets {
-        let done = change::activation(parsed, world, &session, &name, &mut |world, vg, live| {
-            let wanted = |id: &Id| lvs.as_ref().is_none_or(|lvs| lvs.contains(id));
-            let picked: Vec<_> = vg
-                .lvs
-                .iter()
-                .filter(|lv| lv.is_visible() || lvs.is_some())
-                .filter(|lv| wanted(&lv.id))
-                .collect();
-            if !turn_on {
-                for lv in &picked {
-                    change::refuse_open(world, vg, live, lv)?;
-                }
-            }
-            Ok(picked.into_iter().map(|lv| (lv.id, wish)).collect())
-        });
-        exit = exit.worse(match done {
-            Ok(done) => done.map_or(Exit::OK, |done| done.exit),
-            Err(exit) => exit,
-        });
+    let wanted = Wanted::new(parsed, world)?;
+    let target = Target { parsed, session: &session, wanted: &wanted };
+    match parsed.form() {
+        FormId::LvchangeActivate => {
+            let exit = target.activate(world)?;
+            if exit.is_ok() { target.watch(world) } else { Ok(exit) }
+        }
+        FormId::LvchangeRefresh => Ok(target.refresh(world)?.worse(target.watch(world)?)),
+        FormId::LvchangeMonitor | FormId::LvchangePoll => target.watch(world),
+        FormId::LvchangePersistent => target.then_activate(world, Target::keep_number),
+        _ => target.then_activate(world, Target::set_properties),
     }
-    Ok(exit)
+}
+
+impl Target<'_> {
+    /// A change, and then what else was asked for in the same breath.
+    fn then_activate(
+        &self,
+        world: &mut World,
+        change: impl FnOnce(&Self, &mut World) -> Result<Exit, Exit>,
+    ) -> Result<Exit, Exit> {
+        let exit = change(self, world)?;
+        if !exit.is_ok() {
+            return Ok(exit);
+        }
+        if self.parsed.flag(Opt::Activate) {
+            world.warn("WARNING: Combining activation change with other commands is not advised.");
+            return self.activate(world);
+        }
+        self.watch(world)
+    }
 }

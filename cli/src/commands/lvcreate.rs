@@ -12,8 +12,9 @@ use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::world::World;
 use clean::Cleaning;
+use lv::CreateError;
 use metadata::model::Vg;
-use request::{check, device_number, read_ahead, request};
+use request::{check, request};
 use target::Target;
 use units::Id;
 use vg::Purpose;
@@ -30,8 +31,8 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let stripes = lvs::stripe_settings(&session.settings);
     check(parsed, name.as_deref(), stripes).map_err(|refusal| refusal.tell(world))?;
     let wish = change::new_lv_wish(parsed, world, &session).map_err(|refusal| refusal.tell(world))?;
-    let read_ahead = read_ahead(parsed, world);
-    let device = device_number(parsed, world);
+    let read_ahead = lvs::read_ahead(parsed, world);
+    let device = lvs::device_number(parsed, world);
     let cleaning = Cleaning::of_command(parsed, &session);
     let mut created: Option<(Id, String)> = None;
     let done =
@@ -45,8 +46,14 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
                 device,
                 ..request(parsed, &session, on_disk, &pvs)?
             };
-            let proposal =
-                lv::create(&on_disk.vg, &request, ctx).map_err(|refused| lvs::refusal(&refused))?;
+            let proposal = match lv::create(&on_disk.vg, &request, ctx) {
+                Ok(proposal) => proposal,
+                Err(refused) => {
+                    let so = matches!(refused.error, CreateError::Taken { .. });
+                    let so = so && parsed.flag(Opt::Ifneeded) && lv::is_as_asked(&on_disk.vg, &request, ctx);
+                    return Err(lvs::refusal(&refused).already_so(so));
+                }
+            };
             created = newest(&on_disk.vg, &proposal.next);
             let mut planned = Planned::new(proposal);
             if let Some((id, _)) = &created {

@@ -1,13 +1,12 @@
 //! `lvremove`: the end of LVs.
 
-mod wanted;
-
 use crate::change::{self, Before, Begin, Planned, Refusal};
 use crate::exit::Exit;
 use crate::holders::Holders;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
+use crate::wanted::Wanted;
 use crate::world::World;
 use lv::{Remove, RemoveError};
 use metadata::live::Live;
@@ -16,7 +15,6 @@ use metadata::plan::{Consent, Proposal};
 use std::collections::HashSet;
 use units::Id;
 use vg::Purpose;
-use wanted::Wanted;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     match remove(parsed, world) {
@@ -109,8 +107,8 @@ impl Removal<'_> {
             }
         }
         for lv in self.missing.iter().flatten() {
-            world.error(format_args!("Failed to find logical volume \"{}/{lv}\"", self.vg));
-            exit = exit.worse(Exit::FAILED);
+            let missing = Refusal::words(format!("Failed to find logical volume \"{}/{lv}\"", self.vg));
+            exit = exit.worse(missing.already_so(true).tell(world));
         }
         exit
     }

@@ -31,9 +31,9 @@ fn rename(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         change::run(parsed, world, &session, Begin::Existing(&vg, Purpose::Change), &mut |before, _| {
             let Some(on_disk) = before.vg() else { return Err(Refusal::words("No volume group.")) };
             let Some(lv) = on_disk.vg.lv_named(&old) else {
-                return Err(Refusal::words(format!(
-                    "Existing logical volume \"{old}\" not found in volume group \"{vg}\""
-                )));
+                let missing = format!("Existing logical volume \"{old}\" not found in volume group \"{vg}\"");
+                let renamed = on_disk.vg.lv_named(&new).is_some();
+                return Err(Refusal::words(missing).already_so(renamed));
             };
             lv::rename(&on_disk.vg, lv.id, &new).map(Planned::new).map_err(|error| refusal(&error))
         })?;

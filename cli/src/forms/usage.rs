@@ -1,6 +1,7 @@
 //! Forms as `--help`, error messages and man pages show them.
 
-use super::{ALL, Form, PLAN, Rank, Slot, SlotValue};
+use super::changing_slots;
+use super::{ALL, Form, Rank, Slot, SlotValue};
 use crate::commands::{Name, supported};
 use crate::options::{Opt, Value};
 use std::fmt::Write;
@@ -127,10 +128,11 @@ impl Usage {
         slots.filter(|slot| self.common.contains(&slot.opt)).collect()
     }
 
-    /// Options of every command; those that change something take `--plan` too.
+    /// Options of every command, and those of every command that changes something.
     pub(crate) fn every_command(&self) -> Vec<&'static Slot> {
-        let plan: &[Slot] = if self.name.changes() { PLAN } else { &[] };
-        ALL.iter().chain(plan).collect()
+        let own = Form::all_of(self.name).flat_map(|form| form.optional.iter().copied().flatten());
+        let (changing, json) = changing_slots(self.name, own.map(|slot| slot.opt));
+        ALL.iter().chain(changing).chain(json).collect()
     }
 
     /// How the form is called, in a line: what it requires, and the arguments that may follow.

@@ -277,4 +277,5 @@ options! {
     Yes "yes" 'y' None ONCE, "Answer every question with yes";
     Zero "zero" 'Z' Bool ONCE, "Whether to write zeros at the start";
     Plan "plan" - None ONCE, "Show what would change, and change nothing; with --reportformat json, as JSON";
+    Ifneeded "ifneeded" - None ONCE, "Where all is as asked already, say so, change nothing, and end with status 0";
 }

@@ -56,6 +56,8 @@ pub(crate) struct Session {
     looped: bool,
     /// Whether LVs that were removed are shown.
     history: bool,
+    /// Whether udev is waited for.
+    pub(crate) udev_sync: bool,
     /// What users were told already: a VG that is read twice is no reason to say it twice.
     told: Mutex<HashSet<String>>,
 }
@@ -113,6 +115,7 @@ impl Session {
         let locking = !parsed.any(&[Opt::Nolocking, Opt::Test, Opt::Readonly]);
         let lenient =
             parsed.any(&[Opt::Ignorelockingfailure, Opt::Sysinit]) && parsed.name().permitted_read_only();
+        let udev_sync = settings.bool("activation/udev_sync") && !parsed.flag(Opt::Noudevsync);
         Ok(Self {
             settings,
             found,
@@ -126,6 +129,7 @@ impl Session {
             shows: Shows::of_command(parsed),
             looped,
             history: parsed.flag(Opt::History),
+            udev_sync,
             told: Mutex::default(),
             writes: Mutex::default(),
         })

@@ -1,10 +1,12 @@
 //! A new LV.
 
 mod error;
+mod same;
 mod size;
 mod stripes;
 
 pub use error::CreateError;
+pub use same::is_as_asked;
 
 use crate::alloc::{AllocSettings, Want};
 use crate::edit::begin;

@@ -115,6 +115,11 @@ pub enum ResizeError {
 }
 
 impl ResizeError {
+    /// Whether the LV has the size asked for.
+    pub fn is_already_so(&self) -> bool {
+        matches!(self, Self::NoChange)
+    }
+
     /// Whether LVM2 takes it for an invalid command line (exit 3) rather than a failure (exit 5).
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::Stripes(StripeError::Linear(_)))

@@ -2,22 +2,15 @@
 
 use crate::change::Refusal;
 use crate::lvs;
-use crate::options::{Opt, Readahead};
+use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::session::profiles::metadata_profile;
-use crate::world::World;
 use lv::{Amount, Create, StripeSettings, check_stripes};
 use metadata::model::names::check_lv_name;
 use metadata::model::{AllocPolicy, ReadAhead, SegmentType};
 use store::VgOnDisk;
 use units::{ExtentArg, Sectors};
-
-/// Sectors in a page.
-const PAGE: u64 = 8;
-
-/// The largest minor number.
-const MAX_MINOR: u64 = (1 << 20) - 1;
 
 /// What can be said before any VG is looked at. LVM2 says these things first, and with status 3.
 pub(super) fn check(parsed: &Parsed, name: Option<&str>, stripes: StripeSettings) -> Result<(), Refusal> {
@@ -59,60 +52,6 @@ fn zero(parsed: &Parsed) -> Option<Opt> {
         _ => parsed.sectors(*opt).is_some_and(Sectors::is_zero),
     };
     [Opt::Extents, Opt::Size, Opt::Stripes, Opt::Stripesize].into_iter().find(is_zero)
-}
-
-/// How far ahead the kernel reads: whole pages of 4 KiB.
-pub(super) fn read_ahead(parsed: &Parsed, world: &mut World) -> ReadAhead {
-    let asked = match parsed.readahead(Opt::Readahead) {
-        None | Some(Readahead::Auto) => return ReadAhead::Auto,
-        Some(Readahead::None) => return ReadAhead::None,
-        Some(Readahead::Sectors(Sectors::ZERO)) => return ReadAhead::None,
-        Some(Readahead::Sectors(sectors)) => sectors.get(),
-    };
-    let whole = (asked / PAGE * PAGE).max(PAGE);
-    if whole != asked {
-        world.warn(format_args!(
-            "WARNING: Overriding readahead to {whole} sectors, a multiple of 4K page size."
-        ));
-    }
-    ReadAhead::Sectors(u32::try_from(whole).unwrap_or(u32::MAX))
-}
-
-/// The persistent device number, where one is asked for. The major is the kernel's own.
-pub(super) fn device_number(parsed: &Parsed, world: &mut World) -> Result<Option<(u32, u32)>, String> {
-    let (major, minor) = (parsed.number(Opt::Major), parsed.number(Opt::Minor));
-    match (parsed.bool(Opt::Persistent), minor) {
-        (Some(false), _) if major.is_some() || minor.is_some() => {
-            return Err("Options --major and --minor are incompatible with -Mn.".to_owned());
-        }
-        (Some(true), None) => {
-            return Err("Please specify minor number with --minor when using -My.".to_owned());
-        }
-        (Some(false), _) => return Ok(None),
-        (Some(true) | None, _) => {}
-    }
-    let own = dm_major(world);
-    if let Some(major) = major {
-        world.warn(format_args!(
-            "WARNING: Ignoring supplied major number {major} - kernel assigns major numbers dynamically. \
-             Using major number {own} instead."
-        ));
-    }
-    match minor {
-        None => Ok(None),
-        Some(minor) if minor > MAX_MINOR => Err(format!("Minor number {minor} outside range 0-{MAX_MINOR}.")),
-        Some(minor) => Ok(Some((own, u32::try_from(minor).unwrap_or(u32::MAX)))),
-    }
-}
-
-/// The number of device-mapper's driver; 0 where the kernel has none.
-fn dm_major(world: &World) -> u32 {
-    let drivers = std::fs::read_to_string(world.devices.proc.join("devices")).unwrap_or_default();
-    let blocks = drivers.split("Block devices:").nth(1).unwrap_or_default();
-    let mut rows = blocks.lines().filter_map(|line| line.trim().split_once(' '));
-    rows.find(|(_, name)| name.trim() == "device-mapper")
-        .and_then(|(major, _)| major.parse().ok())
-        .unwrap_or(0)
 }
 
 /// The LV without its name, its device number and its read-ahead.

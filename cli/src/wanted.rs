@@ -1,4 +1,4 @@
-//! Which LVs are to be removed: by name, by VG, by tag, by selection.
+//! Which LVs are to be changed or removed: by name, by VG, by tag, by selection.
 
 use crate::change::Before;
 use crate::exit::Exit;
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use units::Id;
 
 /// What the command line asks for.
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     /// VGs in the order they were named; with their LVs, or whole.
     named: Vec<(String, Option<Vec<String>>)>,
     tags: Vec<String>,
@@ -23,15 +23,16 @@ pub(super) struct Wanted {
 }
 
 /// What there is of it in one VG.
-pub(super) struct Found {
+#[derive(Default)]
+pub(crate) struct Found {
     /// In the VG's order.
-    pub(super) lvs: Vec<Id>,
+    pub(crate) lvs: Vec<Id>,
     /// Names without an LV.
-    pub(super) missing: Vec<String>,
+    pub(crate) missing: Vec<String>,
 }
 
 impl Wanted {
-    pub(super) fn new(parsed: &Parsed, world: &mut World) -> Result<Self, Exit> {
+    pub(crate) fn new(parsed: &Parsed, world: &mut World) -> Result<Self, Exit> {
         let mut wanted = Self { named: Vec::new(), tags: Vec::new(), selection: selection(parsed, world)? };
         let mut exit = Exit::OK;
         let words = parsed.words();
@@ -72,32 +73,56 @@ impl Wanted {
     }
 
     /// The VGs to look at: those named, and where there are tags, or a selection alone, all that have such LVs.
-    pub(super) fn vgs(
+    pub(crate) fn vgs(
         &self,
         parsed: &Parsed,
         world: &mut World,
         session: &Session,
     ) -> Result<Vec<String>, Exit> {
-        let mut vgs: Vec<String> = self.named.iter().map(|(vg, _)| vg.clone()).collect();
-        if self.tags.is_empty() && !vgs.is_empty() {
-            return Ok(vgs);
+        if self.tags.is_empty() && !self.named.is_empty() {
+            return Ok(self.named.iter().map(|(vg, _)| vg.clone()).collect());
         }
         let sight = Sight::read(parsed, world, session)?;
+        Ok(self.vgs_in(session, &sight))
+    }
+
+    fn vgs_in(&self, session: &Session, sight: &Sight) -> Vec<String> {
+        let mut vgs: Vec<String> = self.named.iter().map(|(vg, _)| vg.clone()).collect();
+        if self.tags.is_empty() && !vgs.is_empty() {
+            return vgs;
+        }
         // LVM2 goes from the VG found last to the first.
         for place in (0..sight.scan.vgs.len()).rev() {
-            let name = &sight.scan.vgs[place].vg.name;
-            if !vgs.contains(name) && !self.find_in(session, &sight, place).lvs.is_empty() {
-                vgs.push(name.clone());
+            let vg = &sight.scan.vgs[place].vg;
+            // VGs that are not this host's are no part of `all`.
+            let own = session.check_sight(vg).is_ok();
+            if own && !vgs.contains(&vg.name) && !self.find_in(session, sight, place).lvs.is_empty() {
+                vgs.push(vg.name.clone());
             }
         }
-        Ok(vgs)
+        vgs
+    }
+
+    /// The LVs of each VG asked for, by what was read; for those that are not there none.
+    pub(crate) fn in_sight(
+        &self,
+        parsed: &Parsed,
+        world: &mut World,
+        session: &Session,
+    ) -> Result<Vec<(String, Found)>, Exit> {
+        let sight = Sight::read(parsed, world, session)?;
+        let found = |vg: String| {
+            let found = sight.named(&vg).first().map(|&place| self.find_in(session, &sight, place));
+            (vg, found.unwrap_or_default())
+        };
+        Ok(self.vgs_in(session, &sight).into_iter().map(found).collect())
     }
 
     /// The LVs of the VG that was read.
-    pub(super) fn find(&self, session: &Session, before: &Before) -> Found {
+    pub(crate) fn find(&self, session: &Session, before: &Before) -> Found {
         match before.place {
             Some(place) => self.find_in(session, &before.sight, place),
-            None => Found { lvs: Vec::new(), missing: Vec::new() },
+            None => Found::default(),
         }
     }
 

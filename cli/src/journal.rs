@@ -1,0 +1,76 @@
+//! What a changing command did, as one JSON document: `--reportformat json`. While it is kept, standard output is
+//! left to it.
+
+use crate::exit::Exit;
+use crate::parsed::Parsed;
+use crate::world::World;
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt::Display;
+
+/// What was said and done so far.
+#[derive(Debug, Default, Serialize)]
+pub struct Journal {
+    changes: Vec<Value>,
+    messages: Vec<String>,
+    warnings: Vec<String>,
+    errors: Vec<String>,
+    hints: Vec<String>,
+}
+
+/// The kinds of lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// What was done.
+    Message,
+    /// What is to be minded.
+    Warning,
+    /// What stood in the way.
+    Error,
+    /// The way out.
+    Hint,
+}
+
+impl World {
+    /// From now on everything is noted down.
+    pub(crate) fn keep_journal(&mut self) {
+        self.journal = Some(Journal::default());
+    }
+
+    /// Notes a line, where a journal is kept: then it does not go to standard output.
+    pub(crate) fn note(&mut self, kind: Line, line: &dyn Display) -> bool {
+        let Some(journal) = &mut self.journal else { return false };
+        let lines = match kind {
+            Line::Message => &mut journal.messages,
+            Line::Warning => &mut journal.warnings,
+            Line::Error => &mut journal.errors,
+            Line::Hint => &mut journal.hints,
+        };
+        lines.push(line.to_string().trim().to_owned());
+        true
+    }
+
+    /// Notes a change, where a journal is kept; `change` is only made then.
+    pub(crate) fn record<T: Serialize>(&mut self, change: impl FnOnce() -> T) {
+        if let Some(journal) = &mut self.journal {
+            journal.changes.extend(serde_json::to_value(change()));
+        }
+    }
+
+    /// Writes the journal, if one was kept.
+    pub(crate) fn show_journal(&mut self, parsed: &Parsed, exit: Exit, tested: bool) {
+        let Some(journal) = self.journal.take() else { return };
+        let document = serde_json::json!({ "result": {
+            "command": parsed.name().text(),
+            "status": exit.code(),
+            "test": tested,
+            "changed": !tested && !journal.changes.is_empty(),
+            "changes": journal.changes,
+            "messages": journal.messages,
+            "warnings": journal.warnings,
+            "errors": journal.errors,
+            "hints": journal.hints,
+        } });
+        self.raw(serde_json::to_string_pretty(&document).unwrap_or_default() + "\n");
+    }
+}

@@ -1,0 +1,178 @@
+//! lvchange and its like on image files: what they say, their statuses, what stands in the metadata, and that a
+//! refused one changes nothing. JSON documents, and `--if-needed`.
+
+mod kit;
+
+use kit::Place;
+use serde_json::Value;
+
+/// A VG with two LVs, and one on it alone.
+fn place() -> Place {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate -s 512k vg %a %b");
+    place.ok("lvcreate -an -Zn -l 2 -n one vg");
+    place.ok("lvcreate -an -Zn -l 3 -n two vg");
+    place
+}
+
+/// One line of `lvs` for each LV.
+fn lvs(place: &Place, columns: &str) -> Vec<String> {
+    let lines = place.ok(&format!("lvs --noheadings --separator ; -o {columns}"));
+    lines.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+fn seqno(place: &Place) -> String {
+    place.ok("vgs --noheadings -o seqno").trim().to_owned()
+}
+
+/// The one document that a command writes.
+fn document(place: &Place, line: &str, exit: u8) -> Value {
+    let ran = place.run(line);
+    assert_eq!(ran.exit, exit, "{line}: {ran:?}");
+    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{line}: {error}: {ran:?}"))
+}
+
+#[test]
+fn properties_are_set_and_told() {
+    let place = place();
+    for (line, says, columns, shows) in [
+        ("lvchange -pr vg/one", "changed", "lv_attr", "-ri-------"),
+        ("lvchange -prw vg/one", "changed", "lv_attr", "-wi-------"),
+        ("lvchange -Cy vg/one", "changed", "lv_attr", "-wc-------"),
+        ("lvchange --alloc cling vg/one", "changed", "lv_allocation_policy", "cling"),
+        ("lvchange --alloc inherit vg/one", "changed", "lv_allocation_policy", "inherit"),
+        ("lvchange -r 8 vg/one", "changed", "lv_read_ahead", "4.00k"),
+        ("lvchange -r none vg/one", "changed", "lv_read_ahead", "0"),
+        ("lvchange -r auto vg/one", "changed", "lv_read_ahead", "auto"),
+        ("lvchange -ky vg/one", "changed", "lv_skip_activation", "skip activation"),
+        ("lvchange -kn vg/one", "changed", "lv_skip_activation", ""),
+        ("lvchange --setautoactivation n vg/one", "changed", "lv_autoactivation", ""),
+        ("lvchange --setautoactivation y vg/one", "changed", "lv_autoactivation", "enabled"),
+        ("lvchange --addtag red --addtag blue vg/one", "changed", "lv_tags", "blue,red"),
+        ("lvchange --deltag red vg/one", "changed", "lv_tags", "blue"),
+    ] {
+        assert_eq!(place.ok(line), format!("  Logical volume vg/one {says}.\n"), "{line}");
+        assert_eq!(lvs(&place, columns)[0], shows, "{line}");
+    }
+}
+
+#[test]
+fn a_number_is_kept_and_given_up() {
+    let place = place();
+    place.ok("lvchange -y -My --major 250 --minor 77 vg/one");
+    assert_eq!(lvs(&place, "lv_minor,lv_fixed_minor")[0], "77;fixed minor");
+    place.refused("lvchange -My --minor 1048576 vg/one", 3, "outside range");
+    place.ok("lvchange -Mn vg/one");
+    assert_eq!(lvs(&place, "lv_minor")[0], "-1");
+    place.refused("lvchange -Mn vg/one", 5, "Minor number is already not persistent for vg/one.");
+}
+
+#[test]
+fn what_is_so_already_is_refused_unless_only_that_was_wanted() {
+    let place = place();
+    place.ok("lvchange -pr vg/two");
+    for (line, says) in [
+        ("lvchange -prw vg/one", "Logical volume vg/one is already writable."),
+        ("lvchange -pr vg/two", "Logical volume \"vg/two\" is already read only."),
+        ("lvchange -Cn vg/one", "Allocation policy of logical volume vg/one is already inherit."),
+        ("lvchange -r auto vg/one", "Read ahead is already auto for vg/one."),
+        ("lvchange -Mn vg/one", "Minor number is already not persistent for vg/one."),
+        ("lvcreate -an -Zn -l 2 -n one vg", "Logical Volume \"one\" already exists in volume group \"vg\""),
+        ("lvresize -l 2 vg/one", "No size change."),
+        ("lvrename vg none one", "Existing logical volume \"none\" not found in volume group \"vg\""),
+        ("lvremove vg/none", "Failed to find logical volume \"vg/none\""),
+    ] {
+        place.refused(line, 5, says);
+        let before = place.state();
+        let ran = place.run(&format!("{line} --if-needed"));
+        assert_eq!((ran.exit, ran.err.as_str()), (0, ""), "{line}: {ran:?}");
+        assert!(ran.out.contains(says), "{line}: {ran:?}");
+        assert!(place.state() == before, "{line} changed something");
+    }
+    place.refused("lvcreate -an -Zn -l 4 -n one vg --if-needed", 5, "already exists");
+    place.refused("lvcreate -an -Zn --type zero -l 2 -n one vg --if-needed", 5, "already exists");
+    place.refused("lvextend -l 1 vg/one --if-needed", 5, "not larger than existing size");
+}
+
+#[test]
+fn tags_are_written_again_unless_only_a_change_was_wanted() {
+    let place = place();
+    place.ok("lvchange --addtag red vg/one");
+    let before = seqno(&place);
+    let same = "  Logical volume vg/one is as asked already.\n";
+    assert_eq!(place.ok("lvchange --if-needed --addtag red vg/one"), same);
+    assert_eq!(seqno(&place), before);
+    place.ok("lvchange --addtag red vg/one");
+    assert_ne!(seqno(&place), before);
+}
+
+#[test]
+fn several_lvs_are_changed_at_once_and_counted_one_by_one() {
+    let place = place();
+    let said = "  Logical volume vg/one changed.\n  Logical volume vg/two changed.\n";
+    assert_eq!(seqno(&place), "3");
+    assert_eq!(place.ok("lvchange --addtag red vg"), said);
+    assert_eq!(seqno(&place), "5");
+    assert_eq!(place.ok("lvchange -pr @red"), said);
+    assert_eq!(place.ok("lvchange -prw -S lv_name=two"), "  Logical volume vg/two changed.\n");
+    let ran = place.run("lvchange -pr vg/one vg/two vg/none");
+    assert_eq!(ran.exit, 5);
+    assert_eq!(ran.out, "  Logical volume vg/two changed.\n");
+    assert!(ran.err.contains("Logical volume \"vg/one\" is already read only."), "{ran:?}");
+    assert!(ran.err.contains("Failed to find logical volume \"vg/none\""), "{ran:?}");
+}
+
+#[test]
+fn what_lvchange_cannot_do_changes_nothing() {
+    let place = place();
+    for (line, exit, says) in [
+        ("lvchange vg/one", 3, "No command with matching syntax recognised."),
+        ("lvchange --addtag red", 3, "No command with matching syntax recognised."),
+        ("lvchange -Cy --alloc normal vg/one", 3, "Command does not accept option combination"),
+        ("lvchange --addtag re\u{e9}d vg/one", 3, "Invalid argument for --addtag"),
+        ("lvchange -My vg/one", 3, "No command with matching syntax recognised."),
+        ("lvchange --compression y vg/one", 5, "lvchange --compression is not supported yet by rlvm."),
+        ("lvchange --monitor y vg/one", 5, "Logical volume vg/one is not active."),
+        ("lvchange --poll y vg/one", 5, "Logical volume vg/one is not active."),
+        ("lvchange -pr other/one", 5, "Volume group \"other\" not found"),
+    ] {
+        place.refused(line, exit, says);
+    }
+}
+
+#[test]
+fn a_change_is_told_as_one_document() {
+    let place = place();
+    let told = document(&place, "lvextend -l +2 vg/one --reportformat json", 0);
+    let result = &told["result"];
+    assert_eq!((&result["command"], &result["status"]), (&"lvextend".into(), &0.into()));
+    let lv = &result["changes"][0]["lvs"][0];
+    assert_eq!((&lv["name"], &lv["action"]), (&"one".into(), &"extend".into()));
+    assert_eq!((&lv["extents_before"], &lv["extents_after"]), (&2.into(), &4.into()));
+    assert_eq!((&lv["size_before"], &lv["size_after"]), (&(1 << 20).into(), &(2 << 20).into()));
+    assert_eq!(lv["uuid"].as_str().map(str::len), Some(38));
+    let said: Vec<&str> = result["messages"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(said.last(), Some(&"Logical volume vg/one successfully resized."));
+
+    let told = document(&place, "lvchange --addtag red --reportformat json vg/one", 0);
+    let tags = &told["result"]["changes"][0]["lvs"][0]["properties"]["tags"];
+    assert_eq!((tags["before"].to_string(), tags["after"].to_string()), ("[]".into(), "[\"red\"]".into()));
+
+    let told = document(&place, "lvremove -f vg/two --reportformat json -t", 0);
+    assert_eq!(told["result"]["test"], true);
+    assert_eq!(told["result"]["changes"][0]["lvs"][0]["action"], "remove");
+    let told = document(&place, "vgremove -f vg --reportformat json", 0);
+    assert_eq!(told["result"]["changes"][0]["remove"], "vg");
+    let told = document(&place, "pvremove %a --reportformat json", 0);
+    assert_eq!(told["result"]["changes"][0]["action"], "remove");
+}
+
+#[test]
+fn a_refusal_is_told_as_a_document_too() {
+    let place = place();
+    let told = document(&place, "lvchange -prw vg/one --reportformat json", 5);
+    assert_eq!(told["result"]["changed"], false);
+    assert_eq!(told["result"]["errors"][0], "Logical volume vg/one is already writable.");
+    let told = document(&place, "lvchange -prw vg/one --reportformat json --if-needed", 0);
+    assert_eq!(told["result"]["messages"][0], "Logical volume vg/one is already writable.");
+}
