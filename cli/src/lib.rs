@@ -11,6 +11,7 @@ pub mod commands;
 mod display;
 mod editing;
 mod exit;
+mod file_system;
 pub mod forms;
 mod globals;
 mod grammar;

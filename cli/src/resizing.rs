@@ -1,60 +1,215 @@
 //! LVs of another size: what lvextend, lvreduce and lvresize have in common.
 
-use crate::change::{self, Begin, Planned, Refusal};
+use crate::change::{self, Before, Begin, Done, Planned, Refusal, Sizes, consent};
 use crate::exit::Exit;
+use crate::file_system::{self, FileSystem, Found, Steps};
 use crate::holders::Holders;
 use crate::lv_name;
 use crate::lvs;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
-use crate::shrinking::{self, Shrinking};
+use crate::shrinking::{Shrinking, Target};
 use crate::world::World;
-use lv::{Amount, Direction, Resize};
+use lv::{Amount, Direction, Resize, ResizeError};
+use metadata::live::Live;
 use metadata::model::Lv;
-use metadata::plan::{Notice, Proposal};
+use metadata::plan::{Ctx, Notice, Proposal, Refused};
 use store::VgOnDisk;
 use units::{ExtentArg, ExtentRequest, ExtentSize, Sign, SizeArg};
 use vg::Purpose;
 
-/// Resizes the LV that the first argument names.
+/// Resizes the LV that the first argument names. A file system that is to shrink does so before its LV, with the
+/// VG unlocked, for that may take long; one that is to grow does so after it. Each step leaves a file system that
+/// fits into its LV.
 pub(crate) fn resize(parsed: &Parsed, world: &mut World, direction: Direction) -> Result<Exit, Exit> {
-    let file_system = shrinking::file_system(parsed, world)?;
+    let request = file_system::request(parsed, world)?;
     let amount = amount(parsed).map_err(|refusal| refusal.tell(world))?;
     check_mirrors(parsed).map_err(|refusal| refusal.tell(world))?;
     let mut words = parsed.words();
     let session = Session::open(parsed, world)?;
     let (vg, name) = lv_name::of_word(world, &words.remove(0))?;
-    let holders = Holders::new(world, &session);
-    let host = world.devices.clone();
-    let mut changed = None;
-    let done =
-        change::run(parsed, world, &session, Begin::Existing(&vg, Purpose::Change), &mut |before, ctx| {
-            let Some(on_disk) = before.vg() else { return Err(Refusal::words("No volume group.")) };
-            let Some(lv) = on_disk.vg.lv_named(&name) else {
-                return Err(Refusal::words(format!("Failed to find logical volume \"{vg}/{name}\"")));
-            };
-            let mut live = before.live();
-            let request = request(parsed, &session, on_disk, lv, amount, &words)?;
-            let mut proposal = lv::resize(&on_disk.vg, &live, &request, direction, ctx)
-                .map_err(|refused| lvs::refusal(&refused))?;
-            // It is told once it is true.
-            changed = take_change(&mut proposal);
-            if shrinks(lv, &proposal) {
-                let shrinking = Shrinking { session: &session, host: &host, holders: &holders, file_system };
-                shrinking
-                    .check(on_disk, lv, &mut live, &mut proposal)
-                    .map_err(|refusal| refusal.after(proposal.notices.clone()))?;
-            }
-            Ok(Planned::new(proposal))
-        })?;
-    if !parsed.flag(Opt::Plan) {
-        if let Some((extent_size, notice)) = changed {
-            change::tell(world, &session, parsed, extent_size, &[notice]);
+    let mut resizing = Resizing {
+        parsed,
+        session: &session,
+        request,
+        direction,
+        amount,
+        pvs: words,
+        vg,
+        name,
+        changed: None,
+        file_system: None,
+        same_size: false,
+    };
+    let first = resizing.run(world);
+    match (first, resizing.file_system.take()) {
+        (Ok(done), None) => Ok(resizing.tell(world, done.as_ref(), None)),
+        (Ok(done), Some(work)) => Ok(resizing.tell(world, done.as_ref(), Some(&work))),
+        // The LV has its size, or its file system comes first.
+        (Err(exit), Some(work)) if exit.is_ok() && !work.1.grows && !resizing.same_size => {
+            resizing.shrink_first(world, &work)
         }
-        world.print(format_args!("Logical volume {vg}/{name} successfully resized."));
+        (Err(exit), Some(work)) if exit.is_ok() => resizing.work_alone(world, &work),
+        (Err(exit), _) => Err(exit),
     }
-    Ok(done.map_or(Exit::OK, |done| done.exit))
+}
+
+/// A resize under way.
+struct Resizing<'a> {
+    parsed: &'a Parsed,
+    session: &'a Session,
+    request: file_system::Request,
+    direction: Direction,
+    amount: Option<Amount>,
+    pvs: Vec<String>,
+    vg: String,
+    name: String,
+    /// It is told once it is true.
+    changed: Option<(ExtentSize, Notice)>,
+    /// What is to be done to a file system.
+    file_system: Option<(Found, Steps)>,
+    /// Whether the LV has its size already.
+    same_size: bool,
+}
+
+impl Resizing<'_> {
+    fn run(&mut self, world: &mut World) -> Result<Option<Done>, Exit> {
+        let holders = Holders::new(world, self.session);
+        let (host, dev_dir) = (world.devices.clone(), world.dev_dir.clone());
+        let (parsed, session, vg) = (self.parsed, self.session, self.vg.clone());
+        let begin = Begin::Existing(&vg, Purpose::Change);
+        change::run(parsed, world, session, begin, &mut |before, ctx| {
+            let request = self.request;
+            let look =
+                Shrinking { session, host: &host, dev_dir: &dev_dir, holders: &holders, request: &request };
+            self.plan(&look, before, ctx)
+        })
+    }
+
+    fn plan(&mut self, look: &Shrinking<'_>, before: &Before, ctx: &mut Ctx<'_>) -> Result<Planned, Refusal> {
+        (self.file_system, self.same_size) = (None, false);
+        let Some(on_disk) = before.vg() else { return Err(Refusal::words("No volume group.")) };
+        let Some(lv) = on_disk.vg.lv_named(&self.name) else {
+            let (vg, name) = (&self.vg, &self.name);
+            return Err(Refusal::words(format!("Failed to find logical volume \"{vg}/{name}\"")));
+        };
+        let (mut live, target) = (before.live(), Target { on_disk, lv });
+        let request = request(self.parsed, self.session, on_disk, lv, self.amount, &self.pvs)?;
+        let resizes = self.request.what == FileSystem::Resized;
+        let mut proposal = match lv::resize(&on_disk.vg, &live, &request, self.direction, ctx) {
+            Err(Refused { error: ResizeError::NoChange, notices }) if resizes => {
+                return Err(self.plan_same_size(look, target, &mut live, notices));
+            }
+            resized => resized.map_err(|refused| lvs::refusal(&refused))?,
+        };
+        self.changed = take_change(&mut proposal);
+        if shrinks(lv, &proposal) {
+            let after = |refusal: Refusal, proposal: &Proposal| refusal.after(proposal.notices.clone());
+            self.file_system =
+                look.check(target, &mut live, &mut proposal).map_err(|refusal| after(refusal, &proposal))?;
+            // The file system comes first, and nobody shall wait for the VG as long.
+            if self.file_system.is_some() && !self.parsed.any(&[Opt::Plan, Opt::Test]) {
+                return Err(after(Refusal::nothing_to_do(), &proposal));
+            }
+        } else if resizes {
+            let size = target.size_in(&proposal);
+            let grown = look.grow(target, &live, size, &mut proposal.notices);
+            let (found, steps) = grown.map_err(|refusal| refusal.after(proposal.notices.clone()))?;
+            proposal.consents.extend(steps.consent.clone());
+            self.file_system = Some((found, steps));
+        }
+        Ok(Planned::new(proposal))
+    }
+
+    /// The LV has its size; its file system may not have it yet.
+    fn plan_same_size(
+        &mut self,
+        look: &Shrinking<'_>,
+        target: Target<'_>,
+        live: &mut Live,
+        notices: Vec<Notice>,
+    ) -> Refusal {
+        self.same_size = true;
+        let mut proposal = Proposal { notices, ..Proposal::plain(target.on_disk.vg.clone()) };
+        let planned = match self.direction {
+            Direction::Reduce => look.check(target, live, &mut proposal),
+            Direction::Extend | Direction::Either => {
+                let size = target.size_in(&proposal);
+                look.grow(target, live, size, &mut proposal.notices).map(Some)
+            }
+        };
+        let refusal = match planned {
+            Ok(planned) => {
+                self.file_system = planned.filter(|_| !self.parsed.flag(Opt::Plan));
+                Refusal::nothing_to_do()
+            }
+            Err(refusal) => refusal,
+        };
+        refusal.after(proposal.notices)
+    }
+
+    /// Resizes the file system, with the VG unlocked.
+    fn work_on(&self, world: &mut World, found: &Found, steps: &Steps) -> Exit {
+        let what = if steps.grows { "extend" } else { "reduce" };
+        if self.parsed.flag(Opt::Test) {
+            let parts = [(steps.unmount, "unmount"), (steps.check, "fsck"), (steps.mount, "mount")];
+            for (_, part) in parts.iter().filter(|(is, _)| *is) {
+                world.print(format_args!("Skip {part} in test mode."));
+            }
+            world.print(format_args!("Skip fs {what} in test mode."));
+            return Exit::OK;
+        }
+        if file_system::carry_out(world, Sizes::new(self.session), found, steps) {
+            return Exit::OK;
+        }
+        if steps.grows {
+            world.error("File system extend error.");
+        }
+        Exit::FAILED
+    }
+
+    /// Resizes the file system of an LV that has its size, or will get it later.
+    fn work_alone(&self, world: &mut World, (found, steps): &(Found, Steps)) -> Result<Exit, Exit> {
+        if let Some(consent) = steps.consent.as_ref().filter(|c| !consent::is_given(self.parsed, c)) {
+            consent::ask(world, self.session, self.parsed, consent)?;
+        }
+        let exit = self.work_on(world, found, steps);
+        if self.same_size && (exit.is_ok() || steps.grows) {
+            self.tell_resized(world);
+        }
+        Ok(exit)
+    }
+
+    /// Shrinks the file system, and then the LV to the very size that was planned for it.
+    fn shrink_first(&mut self, world: &mut World, work: &(Found, Steps)) -> Result<Exit, Exit> {
+        let exit = self.work_alone(world, work)?;
+        if !exit.is_ok() {
+            return Ok(exit);
+        }
+        self.request.what = FileSystem::Checked;
+        let size = work.1.size.sectors();
+        self.amount = Some(Amount::Size(SizeArg { sign: Sign::Absolute, size }));
+        let done = self.run(world)?;
+        Ok(self.tell(world, done.as_ref(), None))
+    }
+
+    /// Tells what became of the LV; a file system that grows does so in between.
+    fn tell(&mut self, world: &mut World, done: Option<&Done>, work: Option<&(Found, Steps)>) -> Exit {
+        if self.parsed.flag(Opt::Plan) {
+            return Exit::OK;
+        }
+        if let Some((extent_size, notice)) = self.changed.take() {
+            change::tell(world, self.session, self.parsed, extent_size, &[notice]);
+        }
+        let exit = work.map_or(Exit::OK, |(found, steps)| self.work_on(world, found, steps));
+        self.tell_resized(world);
+        change::exit_after(done).worse(exit)
+    }
+
+    fn tell_resized(&self, world: &mut World) {
+        world.print(format_args!("Logical volume {}/{} successfully resized.", self.vg, self.name));
+    }
 }
 
 fn take_change(proposal: &mut Proposal) -> Option<(ExtentSize, Notice)> {

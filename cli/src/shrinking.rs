@@ -1,132 +1,149 @@
 //! Shrinking an LV without cutting what is on it.
 
 use crate::change::Refusal;
-use crate::exit::Exit;
+use crate::file_system::{self, FileSystem, Found, Request, Steps};
 use crate::holders::Holders;
-use crate::options::Opt;
-use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::volume;
-use crate::world::World;
 use device::{Disk, Host};
-use dm::Access;
 use metadata::live::Live;
 use metadata::model::Lv;
 use metadata::plan::{Consent, Notice, Proposal};
-use pv::signature::{self, Signature, Usage};
+use std::path::Path;
 use store::VgOnDisk;
 use units::{Bytes, Sectors};
-
-/// What `--fs` asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FileSystem {
-    /// `checksize`, the default: none may be cut.
-    Checked,
-    /// `ignore`.
-    Ignored,
-}
-
-/// Reads `--fs`, and refuses what this version does not do.
-pub(crate) fn file_system(parsed: &Parsed, world: &mut World) -> Result<FileSystem, Exit> {
-    if parsed.str(Opt::Fsmode).is_some_and(|mode| !matches!(mode, "manage" | "nochange" | "offline")) {
-        world.error("Unknown --fsmode value.");
-        return Err(Exit::INVALID);
-    }
-    match parsed.str(Opt::Fs) {
-        None | Some("checksize") => Ok(FileSystem::Checked),
-        Some("ignore") => Ok(FileSystem::Ignored),
-        Some(text @ ("resize" | "resize_fsadm")) => {
-            let command = parsed.name().text();
-            world.error(format_args!("{command} --fs {text} is not supported yet by rlvm."));
-            Err(Exit::FAILED)
-        }
-        Some(_) => {
-            world.error("Unknown --fs value.");
-            Err(Exit::INVALID)
-        }
-    }
-}
 
 /// What is needed to look at what would be cut.
 pub(crate) struct Shrinking<'a> {
     pub(crate) session: &'a Session,
     pub(crate) host: &'a Host,
+    pub(crate) dev_dir: &'a Path,
     pub(crate) holders: &'a Holders,
-    pub(crate) file_system: FileSystem,
+    pub(crate) request: &'a Request,
+}
+
+/// An LV and what is known of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) on_disk: &'a VgOnDisk,
+    pub(crate) lv: &'a Lv,
+}
+
+impl Target<'_> {
+    pub(crate) fn name(self) -> String {
+        format!("{}/{}", self.on_disk.vg.name, self.lv.name)
+    }
+
+    fn sectors(self, lv: &Lv) -> Sectors {
+        self.on_disk.vg.extent_size.to_sectors(lv.extents()).unwrap_or(Sectors::ZERO)
+    }
+
+    /// How large it will be.
+    pub(crate) fn size_in(self, proposal: &Proposal) -> Sectors {
+        proposal.next.lvs.get(self.lv.id).map_or(Sectors::ZERO, |next| self.sectors(next))
+    }
 }
 
 impl Shrinking<'_> {
-    /// Refuses to shrink what is open, and to cut a file system. Where nothing is on the LV, or what is there
-    /// ends before the cut, nobody has to be asked.
+    /// Refuses to cut a file system, and to shrink what is open without being known to end before the cut. Where
+    /// nothing is on the LV, or what is there ends before the cut, nobody has to be asked. Where it is to be
+    /// shrunk too: what that takes.
     pub(crate) fn check(
         &self,
-        on_disk: &VgOnDisk,
-        lv: &Lv,
+        target: Target<'_>,
         live: &mut Live,
         proposal: &mut Proposal,
-    ) -> Result<(), Refusal> {
-        let name = format!("{}/{}", on_disk.vg.name, lv.name);
-        self.holders.check(&name, lv.id, live)?;
+    ) -> Result<Option<(Found, Steps)>, Refusal> {
+        let (name, lv) = (target.name(), target.lv);
         let active = live.is_active(lv.id);
-        if self.file_system == FileSystem::Ignored && !active {
-            return Ok(());
-        }
-        let disk = volume::open(self.session, self.host, on_disk, lv, live, Access::ReadOnly)?;
-        let found = signature::find(&*disk).map_err(|error| Refusal::failed(&error))?;
-        let formats: Vec<&Signature> =
-            found.iter().filter(|found| found.usage != Usage::PartitionTable).collect();
-        let extent_size = on_disk.vg.extent_size;
-        let to_sectors = |lv: &Lv| extent_size.to_sectors(lv.extents()).unwrap_or(Sectors::ZERO);
-        let to = proposal.next.lvs.get(lv.id).map_or(Sectors::ZERO, to_sectors);
-        if self.file_system == FileSystem::Ignored {
-            if formats.is_empty() {
+        if self.request.what == FileSystem::Ignored {
+            self.holders.check(&name, lv.id, live)?;
+            if active && self.found(target, live)?.is_none() {
                 proposal.consents.clear();
             }
-            return Ok(());
+            return Ok(None);
         }
-        for format in formats {
-            check_format(&*disk, &name, format, to, &mut proposal.notices)?;
+        // As LVM2 2.03.40, which cannot look at what does not run. Of images that is never the case.
+        let unasked = live.known && !active && !self.session.images_only && !self.request.asked;
+        if unasked {
+            return Err(Refusal::words("The LV must be active to safely reduce (see --fs options.)"));
         }
+        self.check_active(target, live)?;
+        let to = target.size_in(proposal);
+        let steps = match self.found(target, live)? {
+            None if self.request.what == FileSystem::Resized => return Err(not_found()),
+            None => {
+                self.holders.check(&name, lv.id, live)?;
+                None
+            }
+            Some(found) => {
+                if self.request.what == FileSystem::Resized {
+                    self.check_name(&found, target, live)?;
+                }
+                let size = to.bytes().unwrap_or(Bytes::ZERO);
+                let steps = file_system::shrink(&found, self.request, size, &mut proposal.notices)?;
+                steps.map(|steps| (found, steps))
+            }
+        };
         proposal.consents.clear();
+        let disk = volume::look(self.session, self.host, target.on_disk, lv, live)?;
         if let Some((scheme, end)) = partitions(&*disk)?.filter(|(_, end)| *end > to) {
             proposal.notices.push(Notice::Partitions { lv: name.clone(), scheme, end });
-            let (from, open) = (to_sectors(lv), false);
+            let (from, open) = (target.sectors(lv), false);
             proposal.consents.push(Consent::Shrink { lv: name, from, to, active, open });
         }
-        Ok(())
+        Ok(steps)
     }
-}
 
-/// Refuses to cut what a signature stands for.
-fn check_format(
-    disk: &dyn Disk,
-    lv: &str,
-    format: &Signature,
-    to: Sectors,
-    notices: &mut Vec<Notice>,
-) -> Result<(), Refusal> {
-    notices.push(Notice::FileSystem { lv: lv.to_owned(), name: format.name.to_owned() });
-    if format.name == "btrfs" {
-        notices.push(Notice::FileSystemNotMeasured(format.name.to_owned()));
-        return Err(cut("File system reduce is required (see btrfs-progs or --resizefs.)".to_owned()));
+    /// What it takes to make a file system as large as its LV will be.
+    pub(crate) fn grow(
+        &self,
+        target: Target<'_>,
+        live: &Live,
+        size: Sectors,
+        notices: &mut Vec<Notice>,
+    ) -> Result<(Found, Steps), Refusal> {
+        self.check_active(target, live)?;
+        let found = self.found(target, live)?.ok_or_else(not_found)?;
+        self.check_name(&found, target, live)?;
+        let size = size.bytes().unwrap_or(Bytes::ZERO);
+        let steps = file_system::grow(&found, self.request, size, notices)?;
+        Ok((found, steps))
     }
-    let Some(end) = signature::end(disk, format).map_err(|error| Refusal::failed(&error))? else {
-        return Err(cut(format!("How much of {lv} is used by {} is not known.", format.name)));
-    };
-    notices.push(Notice::FileSystemSize { size: end.sectors(), requested: to });
-    if to.bytes().is_some_and(|to: Bytes| end <= to) {
-        return Ok(());
-    }
-    Err(cut(match format.name {
-        "ext2" | "ext3" | "ext4" | "ext4dev" => {
-            "File system reduce is required (see resize2fs or --resizefs.)".to_owned()
+
+    /// The tools of file systems need a device.
+    fn check_active(&self, target: Target<'_>, live: &Live) -> Result<(), Refusal> {
+        if self.request.what != FileSystem::Resized || live.is_active(target.lv.id) {
+            return Ok(());
         }
-        other => format!("File system reduce is required and not supported ({other})."),
-    }))
+        let (name, word) = (target.name(), self.request.word);
+        Err(Refusal::words(format!("Logical volume {name} must be active for file system {word}.")))
+    }
+
+    fn check_name(&self, found: &Found, target: Target<'_>, live: &Live) -> Result<(), Refusal> {
+        let Some(device) = live.of(target.lv.id) else { return Ok(()) };
+        found.check_name(&self.dev_dir.join("mapper").join(&device.name))
+    }
+
+    fn found(&self, target: Target<'_>, live: &Live) -> Result<Option<Found>, Refusal> {
+        let disk = volume::look(self.session, self.host, target.on_disk, target.lv, live)?;
+        let name = target.name();
+        let path = self.dev_dir.join(&name);
+        let device = live.of(target.lv.id);
+        let node = match device {
+            Some(device) if !path.exists() => volume::node(self.host, device),
+            Some(_) | None => path,
+        };
+        let found = Found::on(&*disk, &name, node)?;
+        Ok(match device {
+            Some(device) => found.map(|found| found.with_mounts(self.host, device)),
+            None => found,
+        })
+    }
 }
 
-fn cut(line: String) -> Refusal {
-    Refusal::words(line).hint("--fs ignore shrinks the LV all the same, and what is cut off is lost")
+fn not_found() -> Refusal {
+    Refusal::words("File system not found for --resizefs or --fs options.")
 }
 
 /// The kind of partition table, and where the last partition ends.

@@ -28,11 +28,29 @@ pub(crate) fn open(
     }
 }
 
-fn through_device(host: &Host, device: &LvLive) -> Result<Box<dyn Disk>, Refusal> {
-    let node = host.dev.join(format!("dm-{}", device.minor));
-    let path = if node.exists() { node } else { host.dev.join("mapper").join(&device.name) };
-    let disk = BlockDisk::open(&path).map_err(|error| Refusal::failed(&error))?;
+/// Opens an LV to look at what is on it. Where it runs that is read through the page cache: there a mounted file
+/// system changes its own blocks first.
+pub(crate) fn look(
+    session: &Session,
+    host: &Host,
+    on_disk: &VgOnDisk,
+    lv: &Lv,
+    live: &Live,
+) -> Result<Box<dyn Disk>, Refusal> {
+    let Some(device) = live.of(lv.id) else { return through_pvs(session, on_disk, lv, Access::ReadOnly) };
+    let disk = BlockDisk::open_cached(&node(host, device)).map_err(|error| Refusal::failed(&error))?;
     Ok(Box::new(disk))
+}
+
+fn through_device(host: &Host, device: &LvLive) -> Result<Box<dyn Disk>, Refusal> {
+    let disk = BlockDisk::open(&node(host, device)).map_err(|error| Refusal::failed(&error))?;
+    Ok(Box::new(disk))
+}
+
+/// The node of an LV that runs.
+pub(crate) fn node(host: &Host, device: &LvLive) -> PathBuf {
+    let node = host.dev.join(format!("dm-{}", device.minor));
+    if node.exists() { node } else { host.dev.join("mapper").join(&device.name) }
 }
 
 fn through_pvs(

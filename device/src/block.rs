@@ -40,8 +40,18 @@ impl BlockDisk {
     /// Opens a device node for reading and asks for its sizes. Anything else than a block device is
     /// [`DiskError::WrongKind`].
     pub fn open(path: &Path) -> Result<Self, DiskError> {
+        Self::open_with(path, libc::O_DIRECT)
+    }
+
+    /// The same, read through the page cache: what a mounted file system has changed of itself shows there
+    /// before it is written to the device.
+    pub fn open_cached(path: &Path) -> Result<Self, DiskError> {
+        Self::open_with(path, 0)
+    }
+
+    fn open_with(path: &Path, flags: i32) -> Result<Self, DiskError> {
         let identity = open::expect(path, |identity| matches!(identity, Identity::Device { .. }))?;
-        let mut opened = opened::open(path, libc::O_DIRECT, identity)?;
+        let mut opened = opened::open(path, flags, identity)?;
         let ask = |errno: Errno| DiskError::Open { path: path.to_owned(), source: errno.into() };
         let logical_block = ioctl::logical_block(opened.reader()).map_err(ask)?;
         if !logical_block.is_power_of_two() || logical_block as usize > Aligned::TO {

@@ -169,6 +169,21 @@ pub enum Notice {
         lv: String,
         /// The format, as blkid calls it.
         name: String,
+        /// Where it is mounted, if it is.
+        mounted: Option<String>,
+    },
+    /// A file system has to be shrunk first, by this tool.
+    FileSystemReduce(&'static str),
+    /// What that takes, or growing it.
+    FileSystemSteps {
+        /// Whether it grows.
+        grows: bool,
+        /// Whether it is unmounted.
+        unmount: bool,
+        /// Whether it is checked.
+        check: bool,
+        /// Whether it is mounted.
+        mount: bool,
     },
     /// How far that format reaches.
     FileSystemSize {
@@ -222,6 +237,15 @@ pub enum Consent {
         active: bool,
         /// Whether somebody has it open.
         open: bool,
+    },
+    /// A file system that is to be resized is mounted or unmounted for that.
+    FileSystemSteps {
+        /// The format, as blkid calls it.
+        name: String,
+        /// Whether it grows.
+        grows: bool,
+        /// What is done, as a list with commas.
+        steps: String,
     },
     /// What another format left at the place of a new LV or PV will be wiped.
     Wipe {

@@ -19,6 +19,7 @@ pub(crate) fn is_given(parsed: &Parsed, consent: &Consent) -> bool {
         | Consent::WipePv { .. }
         | Consent::PretendSize { .. }
         | Consent::ResizePv { .. } => false,
+        Consent::FileSystemSteps { .. } => false,
         // vgextend goes on as if it had not been forced (2.03.40: tools/vgextend.c).
         Consent::Wipe { .. } | Consent::ChangeCopies { .. } => parsed.name() != Name::Vgextend,
         Consent::Shrink { .. } | Consent::RemoveLv { .. } | Consent::RemoveVg { .. } => true,
@@ -50,7 +51,8 @@ pub(crate) fn warn(world: &mut World, session: &Session, consent: &Consent) {
             "WARNING: {device}: Overriding real size {}. You could lose data.",
             Sizes::new(session).show(*size)
         )),
-        Consent::Wipe { .. }
+        Consent::FileSystemSteps { .. }
+        | Consent::Wipe { .. }
         | Consent::ResizePv { .. }
         | Consent::InitialisePv { .. }
         | Consent::PretendSize { .. }
@@ -71,6 +73,13 @@ pub(crate) fn ask(
     let (question, refusal) = match consent {
         Consent::Shrink { lv, .. } => {
             (format!("Do you really want to reduce {lv}?"), format!("Logical volume {lv} NOT reduced."))
+        }
+        Consent::FileSystemSteps { name, grows, steps } => {
+            let (what, past) = if *grows { ("extend", "extended") } else { ("reduce", "reduced") };
+            (
+                format!("Continue with {name} file system {what} steps: {steps}?"),
+                format!("File system not {past}."),
+            )
         }
         Consent::Wipe { device, signature, offset } => (
             format!("WARNING: {signature} signature detected on {device} at offset {offset}. Wipe it?"),

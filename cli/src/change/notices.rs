@@ -120,7 +120,21 @@ fn said(notice: &Notice, command: Name, sizes: Sizes, extent_size: ExtentSize) -
         Notice::SizeChanged { lv, from, to } => {
             format!("Size of logical volume {lv} changed from {} to {}.", extents(*from), extents(*to))
         }
-        Notice::FileSystem { lv, name } => format!("File system {name} found on {lv}."),
+        Notice::FileSystem { lv, name, mounted: None } => format!("File system {name} found on {lv}."),
+        Notice::FileSystem { lv, name, mounted: Some(at) } => {
+            format!("File system {name} found on {lv} mounted at {at}.")
+        }
+        Notice::FileSystemReduce(tool) => format!("File system reduce is required using {tool}."),
+        Notice::FileSystemSteps { grows, unmount, check, mount } => {
+            let what = if *grows { "extend" } else { "reduce" };
+            let lines = [
+                (unmount, format!("File system unmount is needed for {what}.")),
+                (check, format!("File system fsck will be run before {what}.")),
+                (mount, format!("File system mount is needed for {what}.")),
+            ];
+            let lines: Vec<String> = lines.into_iter().filter(|(is, _)| **is).map(|(_, line)| line).collect();
+            return (!lines.is_empty()).then(|| lines.join("\n  "));
+        }
         Notice::FileSystemSize { size: found, requested } => {
             let how = match found.cmp(requested) {
                 Ordering::Less => "smaller than",

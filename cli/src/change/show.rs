@@ -190,6 +190,9 @@ fn lv_line(diff: &Diff, lv: &LvDiff, sizes: Sizes) -> String {
 pub(crate) fn consent(consent: &Consent) -> String {
     match consent {
         Consent::Shrink { lv, .. } => format!("whether to reduce {lv}"),
+        Consent::FileSystemSteps { name, steps, .. } => {
+            format!("whether to resize the {name} file system: {steps}")
+        }
         Consent::Wipe { device, signature, offset } => {
             format!("whether to wipe the {signature} signature on {device} at offset {offset}")
         }

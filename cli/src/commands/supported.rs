@@ -18,7 +18,7 @@ const REFUSED: &[Opt] = &[Opt::Lockopt, Opt::Journal];
 
 const REPORT_REFUSED: &[Opt] = &[Opt::Configreport, Opt::Logonly];
 
-const RESIZE_REFUSED: &[Opt] = &[Opt::Poolmetadatasize, Opt::Resizefs];
+const RESIZE_REFUSED: &[Opt] = &[Opt::Poolmetadatasize];
 
 const TABLE: &[Row] = &[
     row(Name::Completion, &[FormId::CompletionGeneral], &[]),

@@ -19,6 +19,8 @@ pub enum User {
         at: PathBuf,
         /// `ext4`, ...
         file_system: String,
+        /// What it was called when it was mounted.
+        source: PathBuf,
     },
     /// The kernel swaps to it.
     Swap,
@@ -40,7 +42,7 @@ pub enum User {
 impl fmt::Display for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Mount { at, file_system } => write!(f, "the {file_system} mounted on {}", at.display()),
+            Self::Mount { at, file_system, .. } => write!(f, "the {file_system} mounted on {}", at.display()),
             Self::Swap => f.write_str("swapping"),
             Self::Device { node, dm_name: Some(name), .. } => write!(f, "{} ({name})", node.display()),
             Self::Device { node, dm_name: None, .. } => write!(f, "{}", node.display()),

@@ -21,14 +21,14 @@ fn mount(host: &Host, line: &[u8], devices: &[DevNumber]) -> Option<User> {
     let at = unescape(words.nth(1)?);
     let mut tail = words.skip_while(|word| *word != b"-").skip(1);
     let file_system = String::from_utf8_lossy(tail.next()?).into_owned();
+    let source = unescape(tail.next()?);
     // Where the number is a device's, the source has nothing to add, and need not be looked up.
     let is_it = devices.contains(&number)
         || (number.major == 0 && {
-            let source = unescape(tail.next()?);
             let from = source.is_absolute().then(|| host.nodes.identity(&source)).flatten();
             from.and_then(DevNumber::of).is_some_and(|n| devices.contains(&n))
         });
-    is_it.then_some(User::Mount { at, file_system })
+    is_it.then_some(User::Mount { at, file_system, source })
 }
 
 /// Whether the kernel swaps to one of these.

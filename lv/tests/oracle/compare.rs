@@ -57,6 +57,8 @@ fn phrase(notice: &Notice) -> Option<String> {
         }
         Notice::FileSystem { .. }
         | Notice::FileSystemSize { .. }
+        | Notice::FileSystemReduce(_)
+        | Notice::FileSystemSteps { .. }
         | Notice::FileSystemNotMeasured(_)
         | Notice::Partitions { .. }
         | Notice::PvNotAllocatable(_)

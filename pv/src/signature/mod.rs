@@ -10,11 +10,13 @@ mod checks;
 mod custom;
 mod extent;
 mod foreign;
+mod mounting;
 mod table;
 mod view;
 
 pub use extent::end;
 pub use foreign::{Foreign, foreign};
+pub use mounting::{member, quota_options};
 
 use crate::blocks::write_in_blocks;
 use device::{Disk, DiskError};

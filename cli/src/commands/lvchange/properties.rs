@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::lvs;
 use crate::options::Opt;
 use crate::parsed::Parsed;
+use crate::session::profiles::metadata_profile;
 use crate::world::World;
 use activate::Wish;
 use lv::{ChangeError, Changed, Property, Repeated};
@@ -128,6 +129,8 @@ fn properties(parsed: &Parsed, world: &mut World) -> Vec<Property> {
     properties.extend(lvs::alloc(parsed).map(Property::Alloc));
     if parsed.flag(Opt::Detachprofile) {
         properties.push(Property::Profile(None));
+    } else if let Some(profile) = metadata_profile(parsed) {
+        properties.push(Property::Profile(Some(profile.to_owned())));
     }
     properties.extend(parsed.writable(Opt::Permission).map(Property::Writable));
     if parsed.flag(Opt::Readahead) {

@@ -66,8 +66,8 @@ impl Target<'_> {
         }
         for (name, found) in self.wanted.in_sight(self.parsed, world, self.session)? {
             let done = change::activation(self.parsed, world, self.session, &name, &mut |_, vg, live| {
-                let lvs = found.lvs.iter().filter_map(|id| vg.lvs.get(*id));
-                lvs.map(|lv| self.check_watch(vg, live, lv)).collect::<Result<(), Refusal>>()?;
+                let mut lvs = found.lvs.iter().filter_map(|id| vg.lvs.get(*id));
+                lvs.try_for_each(|lv| self.check_watch(vg, live, lv))?;
                 Ok(Vec::new())
             });
             exit = exit.worse(done.err().unwrap_or(Exit::OK)).worse(tell_missing(world, &name, &found));
