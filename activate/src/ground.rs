@@ -1,21 +1,48 @@
 //! What tables stand on: paths and disks become device numbers, images get loop devices.
 
 use crate::attach::{AttachError, Attachment, Loops, number_of};
-use device::DiskSet;
+use device::{Disk, DiskSet};
 use dm::tree::{Node, ReadAhead};
 use dm::{Control, DevNo, DevRef, Table};
 use std::collections::HashMap;
+use std::sync::Arc;
 use units::{Id, Sectors};
 
 /// What the kernel reads ahead on a new device without being asked: 128 KiB.
 const KERNEL_READ_AHEAD: Sectors = Sectors::new(256);
+
+/// The disk that has a device: the one that this one is a partition of, and where it starts there.
+fn whole(mut disk: Arc<dyn Disk>) -> (Arc<dyn Disk>, Sectors) {
+    let mut start = Sectors::ZERO;
+    while let Some((on, at)) = disk.part_of() {
+        // A partition lies on its disk, so its place is a number that exists.
+        start = start.checked_add(at.sectors()).unwrap_or(start);
+        disk = on;
+    }
+    (disk, start)
+}
+
+/// The disk, or the partition of a partition, with `whole` in place of the disk at its bottom.
+fn through(disk: &Arc<dyn Disk>, whole: Arc<dyn Disk>) -> Arc<dyn Disk> {
+    match disk.part_of() {
+        Some((below, _)) => {
+            let below = through(&below, whole);
+            disk.part_through(below).unwrap_or_else(|| Arc::clone(disk))
+        }
+        None => whole,
+    }
+}
+
+/// A stretch of a device from some sector on.
+type Place = (DevNo, Sectors);
 
 /// The disks under the tables of one change.
 #[derive(Debug)]
 pub(crate) struct Ground {
     /// The disks in scope, images reached through the loop devices they now have.
     pub(crate) disks: DiskSet,
-    numbers: HashMap<DevRef, DevNo>,
+    /// The device of each disk, and where on it the disk starts.
+    numbers: HashMap<DevRef, Place>,
     read_ahead: HashMap<DevNo, Sectors>,
     /// Loop devices that no table uses yet.
     _attachments: Vec<Attachment>,
@@ -33,15 +60,15 @@ impl Ground {
         let mut ground = Self { disks: disks.clone(), numbers, read_ahead, _attachments: Vec::new() };
         for device in nodes.flat_map(|node| node.table.devices()) {
             if !ground.numbers.contains_key(device)
-                && let Some(number) = ground.number(device, loops)?
+                && let Some(place) = ground.place(device, loops)?
             {
-                ground.numbers.insert(device.clone(), number);
+                ground.numbers.insert(device.clone(), place);
             }
         }
         Ok(ground)
     }
 
-    fn number(&mut self, device: &DevRef, loops: &dyn Loops) -> Result<Option<DevNo>, AttachError> {
+    fn place(&mut self, device: &DevRef, loops: &dyn Loops) -> Result<Option<Place>, AttachError> {
         let unknown = || AttachError::Unknown(device.to_string());
         let entry = match device {
             DevRef::Number(_) | DevRef::Node(_) => return Ok(None),
@@ -49,7 +76,7 @@ impl Ground {
                 Some(entry) => entry,
                 None => {
                     let number = device::identity(path).and_then(number_of);
-                    return number.map(Some).ok_or_else(unknown);
+                    return number.map(|number| Some((number, Sectors::ZERO))).ok_or_else(unknown);
                 }
             },
             DevRef::Disk(place) => {
@@ -58,41 +85,40 @@ impl Ground {
             }
         };
         let (id, disk) = (entry.id(), entry.disk().clone());
-        if let Some(number) = number_of(disk.identity()) {
-            return Ok(Some(number));
+        let (whole, start) = whole(disk.clone());
+        if let Some(number) = number_of(whole.identity()) {
+            return Ok(Some((number, start)));
         }
-        let mut attachment = loops.attach(disk.path(), &*disk)?;
+        let mut attachment = loops.attach(whole.path(), &*whole)?;
         if let Some(looped) = attachment.disk.take() {
-            self.disks.replace(id, looped);
+            self.disks.replace(id, through(&disk, looped));
         }
         let number = attachment.number;
         self._attachments.push(attachment);
-        Ok(Some(number))
+        Ok(Some((number, start)))
     }
 
     /// Turns paths into numbers as far as that goes without attaching anything.
     pub(crate) fn resolve_attached(table: &mut Table, disks: &DiskSet, loops: &dyn Loops) {
-        for device in table.devices_mut() {
-            let DevRef::Path(path) = &*device else { continue };
-            let number = match disks.find(path) {
-                Some(entry) => number_of(entry.disk().identity()).or_else(|| loops.attached(&**entry.disk())),
-                None => device::identity(path).and_then(number_of),
+        table.put_on(|device| {
+            let DevRef::Path(path) = device else { return None };
+            let Some(entry) = disks.find(path) else {
+                return Some((DevRef::Number(device::identity(path).and_then(number_of)?), Sectors::ZERO));
             };
-            if let Some(number) = number {
-                *device = DevRef::Number(number);
-            }
-        }
+            let (whole, start) = whole(entry.disk().clone());
+            let number = number_of(whole.identity()).or_else(|| loops.attached(&*whole))?;
+            Some((DevRef::Number(number), start))
+        });
     }
 
     /// The node as the kernel can have it. Where nobody says otherwise it reads ahead at least as far as the
     /// disks under it do, as with LVM2.
     pub(crate) fn resolve(&mut self, control: &dyn Control, node: &Node) -> Node {
         let mut node = node.clone();
-        for device in node.table.devices_mut() {
-            if let Some(number) = self.numbers.get(device) {
-                *device = DevRef::Number(*number);
-            }
-        }
+        node.table.put_on(|device| {
+            let (number, start) = self.numbers.get(device)?;
+            Some((DevRef::Number(*number), *start))
+        });
         if node.read_ahead == ReadAhead::Auto {
             let below = node.table.numbers().into_iter().map(|number| self.read_ahead(control, number)).max();
             if let Some(amount) = below.filter(|amount| *amount > KERNEL_READ_AHEAD) {

@@ -26,6 +26,7 @@ pub mod options;
 pub mod page;
 mod parse;
 mod parsed;
+mod part;
 mod progress;
 mod prompts;
 mod refusal;

@@ -8,6 +8,7 @@ use crate::globals;
 use crate::options::Opt;
 use crate::parse;
 use crate::parsed::Parsed;
+use crate::part;
 use crate::refusal;
 use crate::world::World;
 use std::ffi::{OsStr, OsString};
@@ -40,7 +41,7 @@ pub fn run(args: &[OsString], world: &mut World) -> Exit {
 
 /// A guardian's life: see [`activate::guardian`].
 fn guard(world: &mut World) -> Exit {
-    let open = |path: &Path| device::open(path);
+    let open = |path: &Path| part::open_disk(world, path);
     let (orders, answers) = (&mut io::stdin().lock(), &mut io::stdout().lock());
     match activate::guardian::run(&*world.dm, orders, answers, &open, &world.activation) {
         Ok(_) => Exit::OK,

@@ -3,6 +3,7 @@
 use crate::error::DiskError;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use units::Bytes;
 
 /// What makes two names the same object.
@@ -55,6 +56,16 @@ pub trait Disk: Send + Sync + fmt::Debug {
 
     /// Whether writes are refused.
     fn read_only(&self) -> bool;
+
+    /// The disk that this one is a stretch of, and at which byte of it, where that is all it is.
+    fn part_of(&self) -> Option<(Arc<dyn Disk>, Bytes)> {
+        None
+    }
+
+    /// Reaches the disk that this one is a stretch of another way from now on; none where it is not one.
+    fn part_through(&self, _whole: Arc<dyn Disk>) -> Option<Arc<dyn Disk>> {
+        None
+    }
 
     /// Makes ready for writing now what would otherwise be done at the first write, so that a refusal
     /// comes early and a later write opens nothing.

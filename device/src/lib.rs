@@ -54,7 +54,9 @@ pub use names::Preference;
 pub use open::{identity, open};
 pub use pattern::{Pattern, PatternError};
 pub use prepared::PreparedWrites;
-pub use scan::{ByList, Components, Found, Refused, Rejected, Scan, Scope, is_private, scan, scan_listed};
+pub use scan::{
+    ByList, Components, Found, Refused, Rejected, Scan, Scope, is_private, open_image, scan, scan_listed,
+};
 pub use set::{DiskId, DiskSet, Entry};
 pub use together::{Durability, Write, each, flush_all_parallel, read_all_parallel, write_all_parallel};
 pub use users::{Processes, User, lock_holders, users};

@@ -9,6 +9,7 @@
 //! ```
 
 use crate::Options;
+use crate::android;
 use crate::bytes::{u16_at, u32_at, u64_at};
 use crate::dos;
 use crate::note::Note;
@@ -49,13 +50,16 @@ struct Copy {
     own: u64,
     other: u64,
     disk: Uuid,
+    slots: u32,
     partitions: Vec<Partition>,
 }
 
 impl Copy {
-    fn table(self, block: u32, from_backup: bool) -> Table {
+    /// The table, and how many slots it has.
+    fn table(self, block: u32, from_backup: bool) -> (Table, u32) {
         let disk_id = Some(self.disk.to_string());
-        Table { scheme: Scheme::Gpt, block, from_backup, disk_id, partitions: self.partitions }
+        let partitions = self.partitions;
+        (Table { scheme: Scheme::Gpt, block, from_backup, disk_id, partitions }, self.slots)
     }
 }
 
@@ -68,29 +72,51 @@ pub(crate) fn read(
 ) -> Result<Option<Table>, DiskError> {
     let Some(sector) = view.sector(0)? else { return Ok(None) };
     let protective = dos::boot_sector(&sector).as_ref().is_some_and(dos::is_protective);
-    let Some(table) = whole(view, options, notes)? else {
+    let Some((mut table, slots)) = whole(view, options, protective, notes)? else {
         if protective {
             notes.push(Note::NoGpt);
         }
         return Ok(None);
     };
-    match (protective, options.force_gpt) {
-        (true, _) => Ok(Some(table)),
-        (false, true) => {
-            notes.push(Note::ProtectionMissing);
-            Ok(Some(table))
-        }
+    if !protective && !options.force_gpt {
         // What stands there about the copies is of no interest then.
-        (false, false) => {
-            notes.clear();
-            notes.push(Note::Unprotected);
-            Ok(None)
-        }
+        notes.clear();
+        notes.push(Note::Unprotected);
+        return Ok(None);
     }
+    if !protective {
+        notes.push(Note::ProtectionMissing);
+    }
+    dynamic(view, options, &mut table, slots, notes)?;
+    Ok(Some(table))
+}
+
+/// Adds the dynamic partitions of a partition called super, numbered on behind the table's slots.
+fn dynamic(
+    view: &View<'_>,
+    options: &Options,
+    table: &mut Table,
+    slots: u32,
+    notes: &mut Vec<Note>,
+) -> Result<(), DiskError> {
+    let is_super = |partition: &&Partition| partition.name.as_deref() == Some("super");
+    let Some(frame) = table.partitions.iter().find(is_super).cloned() else { return Ok(()) };
+    let Some(inner) = view.part(frame.start, frame.size) else { return Ok(()) };
+    let Some(found) = android::read(&inner, options, notes)? else { return Ok(()) };
+    table.partitions.extend(found.partitions.into_iter().map(|partition| {
+        let number = slots.saturating_add(partition.number);
+        Partition { number, inside: Some(frame.number), ..partition.moved_by(frame.start) }
+    }));
+    Ok(())
 }
 
 /// The better of the two copies.
-fn whole(view: &View<'_>, options: &Options, notes: &mut Vec<Note>) -> Result<Option<Table>, DiskError> {
+fn whole(
+    view: &View<'_>,
+    options: &Options,
+    protective: bool,
+    notes: &mut Vec<Note>,
+) -> Result<Option<(Table, u32)>, DiskError> {
     for block in block_sizes(view, options) {
         let Some(first) = copy(view, block, 1)? else { continue };
         let last = last_block(view, block);
@@ -102,6 +128,10 @@ fn whole(view: &View<'_>, options: &Options, notes: &mut Vec<Note>) -> Result<Op
             None => notes.push(Note::BackupDamaged),
         }
         return Ok(Some(first.table(block, false)));
+    }
+    // What an earlier GPT left at the end of a disk is not its table.
+    if !protective && !options.force_gpt {
+        return Ok(None);
     }
     for block in block_sizes(view, options) {
         let Some(last) = last_block(view, block) else { continue };
@@ -134,8 +164,9 @@ fn copy(view: &View<'_>, block: u32, at: u64) -> Result<Option<Copy>, DiskError>
     }
     let slots = (1..).zip(bytes.chunks_exact(entries.step));
     let partitions = slots.filter_map(|(slot, bytes)| entry(slot, bytes, block)).collect();
+    let slots = u32_at(&header, 80).unwrap_or(0);
     let disk = guid(&header, 56).unwrap_or(Uuid::nil());
-    Ok(Some(Copy { own: at, other: u64_at(&header, 32).unwrap_or(0), disk, partitions }))
+    Ok(Some(Copy { own: at, other: u64_at(&header, 32).unwrap_or(0), disk, slots, partitions }))
 }
 
 /// Where a header says that the entries are.

@@ -5,6 +5,7 @@
 //! Begin with [`find`], [`Part`] and [`is_partitioned`].
 #![forbid(unsafe_code)]
 
+mod android;
 mod atari;
 mod bsd;
 mod bytes;
@@ -22,6 +23,7 @@ mod ps3;
 mod sgi;
 mod slices;
 mod solaris;
+mod sparse;
 mod sun;
 mod table;
 mod types;
@@ -33,4 +35,5 @@ pub use note::Note;
 pub use part::{Part, part_path};
 pub use partitioned::{is_partitioned, may_be_partitioned};
 pub use probe::{Found, Options, detect, find};
+pub use sparse::Sparse;
 pub use table::{Partition, Piece, Purpose, Scheme, Table};

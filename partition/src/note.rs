@@ -34,6 +34,16 @@ pub enum Note {
     Checksum(Scheme),
     /// A version of a label that is not known.
     Version(Scheme, u32),
+    /// The first copy of a slot's metadata is damaged, the second is used.
+    SlotDamaged {
+        /// Which slot.
+        slot: u32,
+    },
+    /// Both copies of a slot's metadata are damaged.
+    SlotUnusable {
+        /// Which slot.
+        slot: u32,
+    },
     /// A partition that does not lie on the disk, left out.
     PastEnd {
         /// Its number.
@@ -111,6 +121,12 @@ impl fmt::Display for Note {
             Self::Checksum(scheme) => write!(f, "the {} label's checksum is wrong", scheme.name()),
             Self::Version(scheme, version) => {
                 write!(f, "the {} label is of version {version}, which is not known", scheme.name())
+            }
+            Self::SlotDamaged { slot } => {
+                write!(f, "the metadata of slot {slot} is damaged, its backup is used")
+            }
+            Self::SlotUnusable { slot } => {
+                write!(f, "both copies of the metadata of slot {slot} are damaged")
             }
             Self::PastEnd { number, start, size, disk } => write!(
                 f,

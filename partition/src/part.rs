@@ -116,6 +116,19 @@ impl Disk for Part {
         self.read_only
     }
 
+    fn part_of(&self) -> Option<(Arc<dyn Disk>, Bytes)> {
+        match self.pieces.as_slice() {
+            [Piece { start: Some(start), .. }] => Some((Arc::clone(&self.disk), start.bytes()?)),
+            _ => None,
+        }
+    }
+
+    fn part_through(&self, whole: Arc<dyn Disk>) -> Option<Arc<dyn Disk>> {
+        let (path, pieces) = (self.path.clone(), self.pieces.clone());
+        let (number, len, read_only) = (self.number, self.len, self.read_only);
+        Some(Arc::new(Self { number, path, disk: whole, pieces, len, read_only }))
+    }
+
     fn open_writable(&self) -> Result<(), DiskError> {
         match self.read_only {
             true => Err(DiskError::ReadOnly { path: self.path.clone() }),

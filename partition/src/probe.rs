@@ -3,7 +3,7 @@
 use crate::note::Note;
 use crate::table::{Scheme, Table};
 use crate::view::View;
-use crate::{atari, bsd, dasd, dos, gpt, mac, ps3, sgi, solaris, sun, unixware};
+use crate::{android, atari, bsd, dasd, dos, gpt, mac, ps3, sgi, solaris, sun, unixware};
 use device::{Disk, DiskError};
 use units::{Bytes, Sectors};
 
@@ -14,6 +14,8 @@ pub struct Options {
     pub only: Option<Scheme>,
     /// Bytes in a block of the table; none: the disk's own, and for tables that tell, any other.
     pub sector_size: Option<u32>,
+    /// Of Android's slots only this one; none: the first that is whole.
+    pub slot: Option<u32>,
     /// Take a GPT without a protective entry in the first sector.
     pub force_gpt: bool,
 }
@@ -42,6 +44,7 @@ const PROBES: &[(Scheme, Probe)] = &[
     (Scheme::Sun, sun::read),
     (Scheme::Ps3, ps3::read),
     (Scheme::Sgi, sgi::read),
+    (Scheme::Super, android::read),
     (Scheme::Atari, atari::read),
 ];
 

@@ -125,6 +125,16 @@ impl Partition {
         }
     }
 
+    /// The same at another place on the disk: what it was read from starts there.
+    pub(crate) fn moved_by(mut self, by: Sectors) -> Self {
+        let moved = |start: Sectors| Sectors::new(start.get().saturating_add(by.get()));
+        self.start = moved(self.start);
+        for piece in &mut self.pieces {
+            piece.start = piece.start.map(moved);
+        }
+        self
+    }
+
     /// The first sector behind it; none where that is past all numbers.
     pub fn end(&self) -> Option<Sectors> {
         self.start.checked_add(self.size)

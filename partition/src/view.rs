@@ -11,22 +11,35 @@ const HEAD: u64 = 32 << 10;
 pub(crate) struct View<'a> {
     disk: &'a dyn Disk,
     head: Vec<u8>,
+    base: u64,
+    len: u64,
 }
 
 impl<'a> View<'a> {
     /// Reads the head in one go. Where that fails, later reads tell which part of it is bad.
     pub(crate) fn new(disk: &'a dyn Disk) -> Self {
-        let len = HEAD.min(disk.len().get());
-        let mut head = vec![0; usize::try_from(len).unwrap_or_default()];
-        if disk.read_at(&mut head, Bytes::ZERO).is_err() {
+        Self::of(disk, 0, disk.len().get())
+    }
+
+    /// A stretch of the disk, as if it were a disk; it must lie on this one.
+    pub(crate) fn part(&self, start: Sectors, size: Sectors) -> Option<Self> {
+        let (start, len) =
+            (start.get().checked_mul(Sectors::BYTES)?, size.get().checked_mul(Sectors::BYTES)?);
+        let fits = start.checked_add(len).is_some_and(|end| end <= self.len);
+        fits.then(|| Self::of(self.disk, self.base + start, len))
+    }
+
+    fn of(disk: &'a dyn Disk, base: u64, len: u64) -> Self {
+        let mut head = vec![0; usize::try_from(HEAD.min(len)).unwrap_or_default()];
+        if disk.read_at(&mut head, Bytes::new(base)).is_err() {
             head.clear();
         }
-        Self { disk, head }
+        Self { disk, head, base, len }
     }
 
     /// The disk's length in bytes.
     pub(crate) fn len(&self) -> u64 {
-        self.disk.len().get()
+        self.len
     }
 
     /// Bytes in a block of the disk.
@@ -43,7 +56,7 @@ impl<'a> View<'a> {
             return Ok(Some(self.head[at..at + len].to_vec()));
         }
         let mut bytes = vec![0; len];
-        self.disk.read_at(&mut bytes, Bytes::new(at))?;
+        self.disk.read_at(&mut bytes, Bytes::new(self.base + at))?;
         Ok(Some(bytes))
     }
 

@@ -90,6 +90,16 @@ pub fn probe_disk(disk: &dyn Disk) -> Result<Probe, DiskError> {
     Ok(probe)
 }
 
+/// Whether some sector that may hold a PV's label is marked as one, sound or not.
+pub fn has_label(disk: &dyn Disk) -> Result<bool, DiskError> {
+    let mut first = [0; 4 * SECTOR];
+    if disk.len() < Bytes::new(first.len() as u64) {
+        return Ok(false);
+    }
+    disk.read_at(&mut first, Bytes::ZERO)?;
+    Ok(first.chunks_exact(SECTOR).any(Label::is_marked))
+}
+
 fn parse(bytes: &[u8], area: DiskArea) -> Result<MdaHeader, MdaFault> {
     Ok(MdaHeader::parse(bytes, area)?)
 }

@@ -1,4 +1,4 @@
-//! `export`: the content of an LV, in a file.
+//! `export`: the content of an LV or a partition, in a file.
 
 mod sparse;
 
@@ -7,11 +7,12 @@ use crate::exit::Exit;
 use crate::lv_name;
 use crate::options::Opt;
 use crate::parsed::Parsed;
+use crate::part;
 use crate::progress::Progress;
 use crate::session::{Session, Sight};
 use crate::volume;
 use crate::world::{Output, World};
-use device::Disk;
+use device::{Disk, LockMode};
 use dm::Access;
 use engine::copy::{self, CopyError, SparseWrite};
 use sparse::{SparseFile, partial_name};
@@ -31,8 +32,11 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
 fn export(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let words = parsed.positionals();
     let session = Session::open(parsed, world)?;
+    if let Some(name) = part::of_word(world, &words[0]) {
+        let held = name.open(world, LockMode::Shared).map_err(|refusal| refusal.tell(world))?;
+        return write_out(parsed, world, &session, &*held.part, &name.shown(), &words[1]);
+    }
     let (vg, name) = lv_name::of_word(world, &words[0].to_string_lossy())?;
-    let target = words[1].as_os_str();
     let held = session.lock(world, &LockRequest::read_vg(&vg))?;
     let sight = Sight::read(parsed, world, &session)?;
     let place = sight.the_vg(world, &session, &vg, Purpose::Read)?;
@@ -50,15 +54,27 @@ fn export(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let disk = volume::open(&session, &world.devices, on_disk, lv, live, Access::ReadOnly)
         .map_err(|refusal| refusal.tell(world))?;
     let full = format!("{vg}/{name}");
-    let copied = if target == OsStr::new("-") {
-        copy_out(parsed, world, &*disk, &full, None)
-    } else {
-        to_path(parsed, world, &session, &*disk, &full, Path::new(target))
-    };
+    let done = write_out(parsed, world, &session, &*disk, &full, &words[1]);
     drop(held);
+    done
+}
+
+/// Copies all of `disk`, called `full`, where the word says, and tells so.
+fn write_out(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    disk: &dyn Disk,
+    full: &str,
+    target: &OsStr,
+) -> Result<Exit, Exit> {
+    let copied = match target == OsStr::new("-") {
+        true => copy_out(parsed, world, disk, full, None),
+        false => to_path(parsed, world, session, disk, full, Path::new(target)),
+    };
     copied.map_err(|refusal| refusal.tell(world))?;
     if target != OsStr::new("-") {
-        let size = Sizes::new(&session).show(disk.len().sectors());
+        let size = Sizes::new(session).show(disk.len().sectors());
         world.print(format_args!("Exported {full} ({size}) to {}.", Path::new(target).display()));
     }
     Ok(Exit::OK)

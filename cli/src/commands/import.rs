@@ -1,4 +1,4 @@
-//! `import`: a file, as the content of an LV.
+//! `import`: a file, as the content of an LV or a partition.
 
 use crate::change::{Refusal, Sizes};
 use crate::exit::Exit;
@@ -6,11 +6,12 @@ use crate::holders::Holders;
 use crate::lv_name;
 use crate::options::Opt;
 use crate::parsed::Parsed;
+use crate::part::{self, PartName};
 use crate::progress::Progress;
 use crate::session::{Session, Sight};
 use crate::volume;
 use crate::world::World;
-use device::Disk;
+use device::{Disk, LockMode};
 use dm::Access;
 use engine::copy::{self, CopyError};
 use metadata::model::{Lv, LvFlag};
@@ -41,6 +42,9 @@ struct Source {
 fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let words = parsed.positionals();
     let session = Session::open(parsed, world)?;
+    if let Some(name) = part::of_word(world, &words[1]) {
+        return into_part(parsed, world, &session, &name, &words[0]);
+    }
     let (vg, name) = lv_name::of_word(world, &words[1].to_string_lossy())?;
     let mut source = source(&session, &words[0]).map_err(|refusal| refusal.tell(world))?;
     let holders = Holders::new(world, &session);
@@ -62,10 +66,8 @@ fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
             .and_then(|()| volume::open(&session, &world.devices, on_disk, lv, &live, Access::ReadWrite))
             .and_then(|disk| check_size(&source, &*disk, &full, &session).map(|()| disk))
             .map_err(|refusal| refusal.tell(world))?;
-        let found = signature::find(&*disk).map_err(|error| Refusal::failed(&error).tell(world))?;
-        let there: Vec<&str> = found.iter().map(|found| found.name).collect();
-        if !parsed.any(&[Opt::Yes, Opt::Force, Opt::Test]) && there.iter().any(|name| !agreed.contains(name))
-        {
+        let there = signatures(world, &*disk)?;
+        if must_ask(parsed, &there, &agreed) {
             // Nobody shall wait for a lock while a person thinks.
             drop(held);
             ask(parsed, world, &source, &full, there[0])?;
@@ -80,10 +82,55 @@ fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         let claim = claim.transpose().map_err(|error| Refusal::failed(&error).tell(world))?;
         let bytes = copy_in(world, &mut source, &*disk, &full).map_err(|refusal| refusal.tell(world))?;
         drop((claim, held));
-        let size = Sizes::new(&session).show(Bytes::new(bytes).sectors());
-        world.print(format_args!("Imported {} ({size}) into {full}.", source.name));
-        return Ok(Exit::OK);
+        return Ok(imported(world, &session, &source, bytes, &full));
     }
+}
+
+/// The same into a partition of a disk or an image.
+fn into_part(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    name: &PartName,
+    word: &OsStr,
+) -> Result<Exit, Exit> {
+    let mut source = source(session, word).map_err(|refusal| refusal.tell(world))?;
+    let full = name.shown();
+    let mut agreed: Vec<&str> = Vec::new();
+    loop {
+        let held = name.open(world, LockMode::Exclusive).map_err(|refusal| refusal.tell(world))?;
+        check_size(&source, &*held.part, &full, session).map_err(|refusal| refusal.tell(world))?;
+        let there = signatures(world, &*held.part)?;
+        if must_ask(parsed, &there, &agreed) {
+            drop(held);
+            ask(parsed, world, &source, &full, there[0])?;
+            agreed = there;
+            continue;
+        }
+        if parsed.flag(Opt::Test) {
+            return Ok(Exit::OK);
+        }
+        let bytes = copy_in(world, &mut source, &*held.part, &full).map_err(|refusal| refusal.tell(world))?;
+        drop(held);
+        return Ok(imported(world, session, &source, bytes, &full));
+    }
+}
+
+/// What stands on a disk already.
+fn signatures(world: &mut World, disk: &dyn Disk) -> Result<Vec<&'static str>, Exit> {
+    let found = signature::find(disk).map_err(|error| Refusal::failed(&error).tell(world))?;
+    Ok(found.iter().map(|found| found.name).collect())
+}
+
+/// Whether something stands there that nobody has agreed to lose.
+fn must_ask(parsed: &Parsed, there: &[&str], agreed: &[&str]) -> bool {
+    !parsed.any(&[Opt::Yes, Opt::Force, Opt::Test]) && there.iter().any(|name| !agreed.contains(name))
+}
+
+fn imported(world: &mut World, session: &Session, source: &Source, bytes: u64, full: &str) -> Exit {
+    let size = Sizes::new(session).show(Bytes::new(bytes).sectors());
+    world.print(format_args!("Imported {} ({size}) into {full}.", source.name));
+    Exit::OK
 }
 
 /// Opens what the word names.

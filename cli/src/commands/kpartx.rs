@@ -59,8 +59,12 @@ fn perform(request: &Request, world: &mut World) -> Result<Exit, Exit> {
 
 /// Looks for a table and tells what is odd, and where there is none, that.
 fn find_table(world: &mut World, request: &Request, opened: &Opened) -> Result<Found, Exit> {
-    let options =
-        Options { only: request.only, sector_size: request.sector_size, force_gpt: request.force_gpt };
+    let options = Options {
+        only: request.only,
+        sector_size: request.sector_size,
+        force_gpt: request.force_gpt,
+        slot: request.slot,
+    };
     let found = partition::find(&*opened.disk, &options).map_err(|error| failed(world, &error))?;
     let path = opened.path.display();
     for note in &found.notes {

@@ -100,7 +100,8 @@ impl Session {
         let mut listing = listing::of_command(parsed, world, &settings, &scope)?;
         let found = scope::find(parsed, world, &settings, scope, listing.as_mut())?;
         let images = scope::image_paths(&found);
-        let images_only = images.len() == found.disks.len() && (only || !images.is_empty());
+        let whole = found.disks.iter().filter(|entry| entry.parent().is_none()).count();
+        let images_only = images.len() == whole && (only || !images.is_empty());
         let looped = scope::has_loops(world, &found);
         let folder = PathBuf::from(settings.str("global/locking_dir"));
         let lock_scope = LockScope { folder: (!images_only || looped).then_some(folder), images };

@@ -67,8 +67,13 @@ pub(super) fn of_command(parsed: &Parsed, world: &World) -> Scope {
     if let Some(listed) = world.env.os("RLVM_DEVICES").filter(|list| !list.is_empty()) {
         return Scope::Only(split(listed));
     }
-    // Files that are copied are no PVs.
+    // Files that are copied are no PVs; a partition to be copied is in scope by its disk.
     if matches!(parsed.name(), Name::Export | Name::Import) {
+        let parts = parsed.positionals().iter().filter_map(|word| crate::part::of_word(world, word));
+        let disks: Vec<PathBuf> = parts.map(|part| part.disk).collect();
+        if !disks.is_empty() {
+            return Scope::Only(disks);
+        }
         return Scope::Host { images: Vec::new() };
     }
     let words = parsed.positionals().iter().flat_map(|word| split(word));
@@ -112,7 +117,7 @@ pub(super) fn find(
 ) -> Result<Found, Exit> {
     let only = matches!(scope, Scope::Only(_));
     let options = options(world, settings, scope)?;
-    let found = match listing.filter(|listing| listing.restricts()) {
+    let mut found = match listing.filter(|listing| listing.restricts()) {
         None => device::scan(&options),
         Some(listing) => {
             let joining = super::listing::joining(parsed, world);
@@ -129,6 +134,7 @@ pub(super) fn find(
         world.hint("`ulimit -n' tells how many there may be, and raises it");
         return Err(Exit::FAILED);
     }
+    expand(world, &mut found);
     if only {
         for refused in &found.rejected {
             let name = refused.names.first().map(|name| name.display().to_string()).unwrap_or_default();
@@ -153,6 +159,19 @@ fn least_size(world: &mut World, settings: &Settings) -> u64 {
             ));
             LEAST
         }
+    }
+}
+
+/// Adds the partitions of images, which the kernel makes no devices of. An image that is a PV itself has none,
+/// whatever stands in its first sector.
+fn expand(world: &mut World, found: &mut Found) {
+    let may_have = |entry: &device::Entry| {
+        let is_file = matches!(entry.disk().identity(), Identity::File { .. });
+        is_file && !pv::has_label(&**entry.disk()).unwrap_or(true)
+    };
+    for (disk, error) in partition::expand(&mut found.disks, may_have) {
+        let name = found.disks.get(disk).name().display();
+        world.warn(format_args!("WARNING: {name}: its partitions cannot be read: {error}"));
     }
 }
 

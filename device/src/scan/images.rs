@@ -4,6 +4,7 @@ use super::{Refused, Rejected, Scanner};
 use crate::disk::{Disk, Identity};
 use crate::error::DiskError;
 use crate::file::FileDisk;
+use crate::host::Host;
 use crate::limit::make_room_for;
 use crate::loops::{LoopDevice, LoopedImage, attached_loops};
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ impl Scanner<'_> {
         let loops = attached_loops(&self.options.host);
         let mut opened = Vec::with_capacity(paths.len());
         for path in paths {
-            match open_image(&path, &loops) {
+            match one_image(&path, &loops) {
                 Ok(image) => opened.push(image),
                 Err(e) => {
                     let identity = self.options.host.nodes.identity(&path);
@@ -41,7 +42,12 @@ impl Scanner<'_> {
     }
 }
 
-fn open_image(path: &Path, loops: &[(LoopDevice, Option<Identity>)]) -> Result<OpenImage, DiskError> {
+/// Opens an image, through the loop device that shows it where there is one.
+pub fn open_image(host: &Host, path: &Path) -> Result<Arc<dyn Disk>, DiskError> {
+    Ok(one_image(path, &attached_loops(host))?.disk)
+}
+
+fn one_image(path: &Path, loops: &[(LoopDevice, Option<Identity>)]) -> Result<OpenImage, DiskError> {
     let file = FileDisk::open(path)?;
     let identity = file.identity();
     let shows = loops.iter().filter(|(_, backing)| *backing == Some(identity)).map(|(device, _)| device);

@@ -3,6 +3,7 @@
 mod images;
 mod rejected;
 
+pub use images::open_image;
 pub use rejected::{Refused, Rejected};
 
 use crate::disk::{Disk, Identity};

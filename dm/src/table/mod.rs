@@ -253,6 +253,41 @@ impl Table {
         numbers.into_iter().collect()
     }
 
+    /// Puts stretches of disks on other devices: `place` gives the device that has a disk, and where the disk
+    /// starts there.
+    pub fn put_on(&mut self, place: impl Fn(&DevRef) -> Option<(DevRef, Sectors)>) {
+        let moved = |device: &mut DevRef, offset: Option<&mut Sectors>| {
+            let Some((to, start)) = place(device) else { return };
+            *device = to;
+            if let Some(offset) = offset {
+                *offset = offset.checked_add(start).unwrap_or(*offset);
+            }
+        };
+        for target in &mut self.targets {
+            match &mut target.kind {
+                Kind::Linear(linear) => moved(&mut linear.device, Some(&mut linear.offset)),
+                Kind::Striped(striped) => {
+                    striped.stripes.iter_mut().for_each(|s| moved(&mut s.device, Some(&mut s.offset)));
+                }
+                Kind::Mirror(mirror) => {
+                    mirror.legs.iter_mut().for_each(|leg| moved(&mut leg.device, Some(&mut leg.offset)));
+                    if let MirrorLog::Disk(device) = &mut mirror.log {
+                        moved(device, None);
+                    }
+                }
+                // These stand on whole devices.
+                kind @ (Kind::Error
+                | Kind::Zero
+                | Kind::Snapshot(_)
+                | Kind::SnapshotOrigin(_)
+                | Kind::SnapshotMerge(_)
+                | Kind::ThinPool(_)
+                | Kind::Thin(_)
+                | Kind::Other(_)) => kind.devices_mut().into_iter().for_each(|device| moved(device, None)),
+            }
+        }
+    }
+
     /// The same, to be changed: how paths, disks and nodes become numbers.
     pub fn devices_mut(&mut self) -> impl Iterator<Item = &mut DevRef> {
         self.targets.iter_mut().flat_map(|target| target.kind.devices_mut())

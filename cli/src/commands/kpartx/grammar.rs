@@ -30,6 +30,7 @@ pub(super) struct Request {
     pub(super) delimiter: Option<String>,
     pub(super) only: Option<Scheme>,
     pub(super) sector_size: Option<u32>,
+    pub(super) slot: Option<u32>,
     pub(super) json: bool,
     pub(super) plan: bool,
     pub(super) path: PathBuf,
@@ -64,6 +65,7 @@ const ROWS: &[Row] = &[
     Row("reportformat", Some("FORMAT"), "json is the same as --json, basic is the default"),
     Row("plan", None, "Show what would be done, and do nothing"),
     Row("sector-size", Some("BYTES"), "Bytes in a block of the table: 512, 1024, 2048 or 4096"),
+    Row("slot", Some("NUMBER"), "Of Android's slots take this one: 0 for a, 1 for b"),
     Row("help", None, "Show this"),
 ];
 
@@ -101,6 +103,7 @@ impl Row {
         let arg = match self.0 {
             "t" => arg.value_parser(PossibleValuesParser::new(Scheme::all().map(Scheme::name))),
             "reportformat" => arg.value_parser(["basic", "json", "json_std"]),
+            "slot" => arg.value_parser(["0", "1", "2", "3"]),
             "sector-size" => arg.value_parser(["512", "1024", "2048", "4096"]),
             _ => arg,
         };
@@ -151,6 +154,7 @@ pub(super) fn read(words: &[OsString]) -> Result<Request, Stop> {
         delimiter: matches.get_one::<OsString>("p").map(|text| text.to_string_lossy().into_owned()),
         only: value(&matches, "t").and_then(|name| Scheme::all().find(|scheme| scheme.name() == name)),
         sector_size: value(&matches, "sector-size").and_then(|bytes| bytes.parse().ok()),
+        slot: value(&matches, "slot").and_then(|slot| slot.parse().ok()),
         json: has("json") || value(&matches, "reportformat").is_some_and(|format| format != "basic"),
         plan: has("plan"),
         path: PathBuf::from(path),

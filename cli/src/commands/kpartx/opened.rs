@@ -4,7 +4,7 @@ use super::grammar::{Action, Request};
 use super::{FAILED, failed, refuse};
 use crate::exit::Exit;
 use crate::world::World;
-use device::{Disk, Host, Identity, LoopDevice, LoopedImage};
+use device::{Disk, Host, Identity, LoopDevice};
 use dm::DevNo;
 use map::Source;
 use std::path::{Path, PathBuf};
@@ -71,10 +71,16 @@ fn image(world: &mut World, request: &Request, identity: Identity) -> Result<Opt
     }
     // The one that shows the whole image is the one to map.
     loops.sort_by_key(|device| !device.is_whole());
-    let looped = loops.first().and_then(|device| LoopedImage::open(&path, identity, device).ok());
-    let disk: Arc<dyn Disk> = match looped {
-        Some(looped) => Arc::new(looped),
-        None => device::open(&path).map_err(|error| failed(world, &error))?,
+    let disk = device::open_image(&world.devices, &path).map_err(|error| failed(world, &error))?;
+    let sparse = partition::Sparse::open(&disk).map_err(|error| failed(world, &error))?;
+    let disk: Arc<dyn Disk> = match sparse {
+        Some(_) if request.action != Action::List => {
+            let shown = path.display();
+            let why = "is a sparse image, whose partitions can be listed and exported but not mapped";
+            return Err(refuse(world, format_args!("{shown}: {why}")));
+        }
+        Some(sparse) => Arc::new(sparse),
+        None => disk,
     };
     let node = match loops.first() {
         Some(device) => device.node.clone(),

@@ -1,0 +1,123 @@
+//! Names of partitions of disks and images: `disk.img:2`, and `disk.img:2:1` for one inside that.
+
+use crate::change::Refusal;
+use crate::world::World;
+use device::{Claim, Disk, DiskError, Identity, LockMode, Wait};
+use partition::{Options, Part, Sparse, part_path};
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a lock on an image is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A partition by its disk and its number, or one inside another by both numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct PartName {
+    /// The disk.
+    pub(crate) disk: PathBuf,
+    numbers: Vec<u32>,
+}
+
+/// The partition that a word means: what follows the name of a disk that exists are numbers with colons, and
+/// the whole word is no disk itself.
+pub(crate) fn of_word(world: &World, word: &OsStr) -> Option<PartName> {
+    let exists = |path: &Path| world.devices.nodes.identity(path).is_some();
+    let (mut rest, mut numbers) = (word.as_bytes(), Vec::new());
+    while !exists(Path::new(OsStr::from_bytes(rest))) {
+        let colon = rest.iter().rposition(|&byte| byte == b':')?;
+        let digits = std::str::from_utf8(&rest[colon + 1..]).ok()?;
+        let number =
+            digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()?;
+        numbers.insert(0, number);
+        rest = &rest[..colon];
+    }
+    let disk = PathBuf::from(OsString::from(OsStr::from_bytes(rest)));
+    (!numbers.is_empty()).then_some(PartName { disk, numbers })
+}
+
+/// Opens a disk, an image or a partition of either by its name.
+pub(crate) fn open_disk(world: &World, path: &Path) -> Result<Arc<dyn Disk>, DiskError> {
+    let Some(name) = of_word(world, path.as_os_str()) else { return device::open(path) };
+    let missing = |_: Missing| {
+        let source = std::io::ErrorKind::NotFound.into();
+        DiskError::Open { path: path.to_owned(), source }
+    };
+    name.find(device::open(&name.disk)?)?.map_err(missing)
+}
+
+/// A disk without the partition that is asked for: those it has, where it has a table.
+struct Missing {
+    disk: PathBuf,
+    number: u32,
+    known: Option<Vec<u32>>,
+}
+
+/// A partition that is held for reading or writing.
+pub(crate) struct Held {
+    /// The partition.
+    pub(crate) part: Arc<dyn Disk>,
+    _claim: Option<Box<dyn Claim>>,
+}
+
+impl PartName {
+    /// As messages show it.
+    pub(crate) fn shown(&self) -> String {
+        let path = self.numbers.iter().fold(self.disk.clone(), |disk, number| part_path(&disk, *number));
+        path.display().to_string()
+    }
+
+    /// Opens it; for writing alone, for reading beside others that read.
+    pub(crate) fn open(&self, world: &World, mode: LockMode) -> Result<Held, Refusal> {
+        let is_file = matches!(world.devices.nodes.identity(&self.disk), Some(Identity::File { .. }));
+        let disk = match is_file {
+            true => device::open_image(&world.devices, &self.disk),
+            false => world.devices.nodes.open(&self.disk),
+        };
+        let disk = disk.map_err(|error| Refusal::failed(&error))?;
+        let claim: Option<Box<dyn Claim>> = match (is_file, mode) {
+            (true, _) => {
+                let wait = Wait { limit: PATIENCE, interrupted: world.interrupted.as_deref() };
+                let lock = device::lock_image(&self.disk, mode, wait);
+                Some(Box::new(lock.map_err(|error| Refusal::failed(&error))?))
+            }
+            // Kept from being mounted meanwhile.
+            (false, LockMode::Exclusive) => {
+                Some(disk.open_exclusive().map_err(|error| Refusal::failed(&error))?)
+            }
+            (false, LockMode::Shared) => None,
+        };
+        let found = self.find(disk).map_err(|error| Refusal::failed(&error))?;
+        let part = found.map_err(|missing| {
+            let disk = missing.disk.display();
+            Refusal::words(match missing.known.as_deref() {
+                None => format!("{disk} has no partition table."),
+                Some([]) => format!("{disk} has no partitions."),
+                Some(known) => {
+                    let known: Vec<String> = known.iter().map(u32::to_string).collect();
+                    format!("{disk} has no partition {}, but {}.", missing.number, known.join(", "))
+                }
+            })
+        })?;
+        Ok(Held { part, _claim: claim })
+    }
+
+    /// The partition on its disk.
+    fn find(&self, disk: Arc<dyn Disk>) -> Result<Result<Arc<dyn Disk>, Missing>, DiskError> {
+        let mut here = match Sparse::open(&disk)? {
+            Some(sparse) => Arc::new(sparse),
+            None => disk,
+        };
+        for &number in &self.numbers {
+            let table = partition::find(&*here, &Options::default())?.table;
+            let Some(partition) = table.as_ref().and_then(|table| table.partition(number)) else {
+                let known = table.map(|table| table.partitions.iter().map(|part| part.number).collect());
+                return Ok(Err(Missing { disk: here.path().to_owned(), number, known }));
+            };
+            here = Arc::new(Part::new(Arc::clone(&here), partition));
+        }
+        Ok(Ok(here))
+    }
+}
