@@ -8,7 +8,9 @@ MANDIR = $(DESTDIR)$(PREFIX)/share/man
 CARGO ?= cargo
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all demo test quick bench install man clean
+UDEVDIR ?= $(PREFIX)/lib/udev/rules.d
+
+.PHONY: all demo test quick bench install install-boot man clean
 .DELETE_ON_ERROR:
 
 all:
@@ -36,6 +38,12 @@ install: all man
 	install -m 755 $(TARGET)/release/rlvm $(SBINDIR)/rlvm
 	tests/links $(TARGET)/release/rlvm ../../../sbin/rlvm $(LIBDIR)/bin
 	for page in $(TARGET)/man/rlvm*.8; do install -m 644 "$$page" $(MANDIR)/man8/ || exit 1; done
+
+# udev's rules are a choice of their own: they act as soon as they are there.
+install-boot: install
+	install -d $(DESTDIR)$(UDEVDIR)
+	for rules in boot/udev/*.rules; do \
+	  sed 's|@SBINDIR@|$(PREFIX)/sbin|' "$$rules" >"$(DESTDIR)$(UDEVDIR)/$${rules##*/}" || exit 1; done
 
 clean:
 	$(CARGO) clean

@@ -127,10 +127,9 @@ impl Partition {
 
     /// The same at another place on the disk: what it was read from starts there.
     pub(crate) fn moved_by(mut self, by: Sectors) -> Self {
-        let moved = |start: Sectors| Sectors::new(start.get().saturating_add(by.get()));
-        self.start = moved(self.start);
-        for piece in &mut self.pieces {
-            piece.start = piece.start.map(moved);
+        for start in self.pieces.iter_mut().filter_map(|piece| piece.start.as_mut()).chain([&mut self.start])
+        {
+            *start = Sectors::new(start.get().saturating_add(by.get()));
         }
         self
     }

@@ -26,8 +26,10 @@ fn summed(mut bytes: Vec<u8>, at: usize) -> Vec<u8> {
     bytes
 }
 
-/// Extents: sectors, whether linear, where.
-fn metadata(partitions: &[(&str, u32, &[(u64, bool, u64)])]) -> Vec<u8> {
+/// Sectors, whether linear, where.
+type Extent = (u64, bool, u64);
+
+fn metadata(partitions: &[(&str, u32, &[Extent])]) -> Vec<u8> {
     let (mut entries, mut extents, mut first) = (Vec::new(), Vec::new(), 0u32);
     for (text, attributes, own) in partitions {
         entries.extend(name(text));

@@ -6,6 +6,7 @@ mod grammar;
 mod list;
 mod opened;
 mod plan;
+mod udev;
 
 pub(crate) use grammar::{clap_command, page};
 
@@ -48,6 +49,9 @@ fn perform(request: &Request, world: &mut World) -> Result<Exit, Exit> {
             world.bare_error(format_args!("device mapper prerequisites not met: {absence}"));
             FAILED
         })?;
+    }
+    if request.udev {
+        return udev::run(world, request);
     }
     let Some(opened) = Opened::new(world, request)? else { return Ok(Exit::OK) };
     match request.action {

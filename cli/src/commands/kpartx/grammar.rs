@@ -31,6 +31,7 @@ pub(super) struct Request {
     pub(super) only: Option<Scheme>,
     pub(super) sector_size: Option<u32>,
     pub(super) slot: Option<u32>,
+    pub(super) udev: bool,
     pub(super) json: bool,
     pub(super) plan: bool,
     pub(super) path: PathBuf,
@@ -66,6 +67,7 @@ const ROWS: &[Row] = &[
     Row("plan", None, "Show what would be done, and do nothing"),
     Row("sector-size", Some("BYTES"), "Bytes in a block of the table: 512, 1024, 2048 or 4096"),
     Row("slot", Some("NUMBER"), "Of Android's slots take this one: 0 for a, 1 for b"),
+    Row("udev", None, "Write what udev's rules need to know of a map, which DISK is"),
     Row("help", None, "Show this"),
 ];
 
@@ -155,6 +157,7 @@ pub(super) fn read(words: &[OsString]) -> Result<Request, Stop> {
         only: value(&matches, "t").and_then(|name| Scheme::all().find(|scheme| scheme.name() == name)),
         sector_size: value(&matches, "sector-size").and_then(|bytes| bytes.parse().ok()),
         slot: value(&matches, "slot").and_then(|slot| slot.parse().ok()),
+        udev: has("udev"),
         json: has("json") || value(&matches, "reportformat").is_some_and(|format| format != "basic"),
         plan: has("plan"),
         path: PathBuf::from(path),
