@@ -11,6 +11,7 @@ mod carry;
 mod check;
 pub(crate) mod consent;
 pub(crate) mod diff;
+mod discard;
 mod fresh;
 pub(crate) mod keep;
 mod machine;
@@ -165,6 +166,11 @@ impl Refusal {
     /// With what had been decided before.
     pub(crate) fn after(self, notices: Vec<Notice>) -> Self {
         Self { notices, ..self }
+    }
+
+    /// The status to end with: where all is as asked already and only that was wanted, success.
+    pub(crate) fn exit_in(&self, world: &World) -> Exit {
+        if self.already_so && world.if_needed { Exit::OK } else { self.exit }
     }
 
     /// Tells it, and gives the status.

@@ -6,7 +6,7 @@ mod steps;
 mod tools;
 
 pub(crate) use found::Found;
-pub(crate) use steps::{Steps, grow, shrink};
+pub(crate) use steps::{Remount, Steps, grow, shrink};
 pub(crate) use tools::carry_out;
 
 use crate::exit::Exit;

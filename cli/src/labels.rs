@@ -75,7 +75,7 @@ pub(crate) fn run(
             match answer.and_then(|named| planner(&sight, named, &mut ctx)) {
                 Ok(job) => jobs.push(job),
                 Err(refusal) => {
-                    exit = exit.worse(refusal.exit);
+                    exit = exit.worse(refusal.exit_in(world));
                     if !told.contains(&refusal.lines) {
                         told.push(refusal.lines.clone());
                         refusal.tell(world);

@@ -18,7 +18,8 @@ use crate::session::{Session, Sight};
 use crate::world::World;
 use metadata::plan::{Consent, Ctx};
 use pv::{LayoutNote, Mda, PvLayout, Start, signature};
-use store::PvOnDisk;
+use std::path::Path;
+use store::{PvOnDisk, VgOnDisk};
 use units::{Bytes, Id, Sectors};
 use vg::NewPv;
 
@@ -268,4 +269,10 @@ fn new_pv(pv: &PvOnDisk, name: &str) -> Result<NewPv, Refusal> {
 fn reserved_end(pv: &PvOnDisk, data: Bytes) -> Sectors {
     let behind = pv.label.header.metadata_areas.iter().filter(|area| area.offset > data);
     behind.map(|area| area.size.sectors()).sum()
+}
+
+/// Whether the device that a word names is a PV of the VG.
+pub(crate) fn is_in(session: &Session, on_disk: &VgOnDisk, word: &str) -> bool {
+    let disk = session.found.disks.find(Path::new(word)).map(::device::Entry::id);
+    disk.is_some_and(|disk| on_disk.pvs.values().any(|pv| pv.disk == disk))
 }

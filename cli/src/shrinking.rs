@@ -135,10 +135,10 @@ impl Shrinking<'_> {
             Some(_) | None => path,
         };
         let found = Found::on(&*disk, &name, node)?;
-        Ok(match device {
-            Some(device) => found.map(|found| found.with_mounts(self.host, device)),
-            None => found,
-        })
+        match (found, device) {
+            (Some(found), Some(device)) => found.with_mounts(self.host, device).map(Some),
+            (found, _) => Ok(found),
+        }
     }
 }
 

@@ -176,3 +176,67 @@ fn a_refusal_is_told_as_a_document_too() {
     let told = document(&place, "lvchange -prw vg/one --reportformat json --if-needed", 0);
     assert_eq!(told["result"]["messages"][0], "Logical volume vg/one is already writable.");
 }
+
+#[test]
+fn extents_that_become_free_are_discarded_if_wanted() {
+    let place = place();
+    let kib_512 = 512 * 1024;
+    let first = (1 << 20) + 2 * kib_512;
+    let held =
+        |place: &Place| place.bytes("a")[first..first + 3 * kib_512].iter().filter(|b| **b != 0).count();
+    place.put("a", first, &vec![7; 3 * kib_512]);
+    place.ok("lvreduce --fs ignore -y -l 2 vg/two");
+    assert_eq!(held(&place), 3 * kib_512, "nobody asked for it");
+    place.ok("lvextend -l 3 vg/two");
+    let discards = "--config devices/issue_discards=1";
+    place.ok(&format!("lvreduce --fs ignore -y -l 1 vg/two {discards}"));
+    assert_eq!(held(&place), kib_512);
+    let refused = place.run(&format!("lvremove vg/two {discards}"));
+    assert_eq!(refused.exit, 5);
+    assert!(refused.err.contains("remove and DISCARD logical volume vg/two?"), "{refused:?}");
+    assert_eq!(held(&place), kib_512);
+    place.ok(&format!("lvremove -y vg/two {discards}"));
+    assert_eq!(held(&place), 0);
+}
+
+#[test]
+fn requests_about_file_systems_are_read_as_lvm2_reads_them() {
+    let place = place();
+    for (line, exit, says) in [
+        ("lvextend -r --fs ignore -l +1 vg/one", 3, "Options --fs and --resizefs cannot be used together."),
+        ("lvextend --fs other -l +1 vg/one", 3, "Unknown --fs value."),
+        ("lvextend -r --fsmode other -l +1 vg/one", 3, "Unknown --fsmode value."),
+        ("lvextend --fs resize_fsadm --fsmode manage -l +1 vg/one", 3, "The --fsmode option does not apply"),
+        ("lvextend -r -l +1 vg/one", 5, "Logical volume vg/one must be active for file system resize."),
+        (
+            "lvreduce --fs resize -l -1 vg/one",
+            5,
+            "Logical volume vg/one must be active for file system resize.",
+        ),
+    ] {
+        place.refused(line, exit, says);
+    }
+}
+
+#[test]
+fn pvs_and_vgs_that_are_as_asked_are_no_failure_either() {
+    let place = Place::with(&["a", "b", "c"]);
+    for line in [
+        "pvcreate %a",
+        "vgcreate vg %a %b",
+        "vgextend vg %c",
+        "vgreduce vg %c",
+        "vgrename vg other",
+        "vgremove other",
+        "pvremove %c",
+    ] {
+        place.ok(&format!("{line} --if-needed"));
+        let before = place.state();
+        let again = place.run(&format!("{line} --if-needed"));
+        assert_eq!((again.exit, again.err.as_str()), (0, ""), "{line}: {again:?}");
+        assert!(!again.out.is_empty(), "{line} says nothing");
+        assert!(place.state() == before, "{line} changed something");
+    }
+    place.ok("vgcreate other %a %b");
+    place.refused("vgcreate other %a --if-needed", 5, "already exists");
+}

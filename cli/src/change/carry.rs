@@ -1,7 +1,7 @@
 //! Carrying a change out: archive, stage, commit, devices, backup.
 
 use super::check::Change;
-use super::{Before, keep, machine, show};
+use super::{Before, discard, keep, machine, show};
 use crate::exit::Exit;
 use crate::making::{self, Joining};
 use crate::parsed::Parsed;
@@ -65,6 +65,9 @@ pub(super) fn out(
     }
     if let Some(noted) = noted {
         world.record(|| noted);
+    }
+    if let Some(before) = before.vg() {
+        discard::freed(world, session, before, Some(&finished.vg.vg));
     }
     // The backup is of what the next command reads.
     finished.vg.vg.join_segments();

@@ -6,7 +6,7 @@
 //! ```
 //! What fails before PVs are emptied leaves the VG as it was, its LVs inactive.
 
-use super::{Before, Begin, Refusal, carry, consent, dev_ref, keep, machine, policy, rescue, show};
+use super::{Before, Begin, Refusal, carry, consent, dev_ref, discard, keep, machine, policy, rescue, show};
 use crate::exit::Exit;
 use crate::holders::Holders;
 use crate::options::Opt;
@@ -138,6 +138,7 @@ fn carry_out(
             world.error(format_args!("Volume group \"{}\" not properly removed", vg.name));
             Exit::FAILED
         })?;
+        discard::freed(world, session, on_disk, None);
         keep::forget(world, session, &vg.name);
         if !vg.lvs.is_empty() {
             // LVM2 takes the LVs out first, and leaves the backup of the VG as it then was.

@@ -33,6 +33,11 @@ fn plan(
 ) -> Result<Job, Refusal> {
     check_id(session, sight, &named, options)?;
     let occupant = making::occupant(session, sight, named.disk)?;
+    let is_pv = matches!(occupant, Occupant::Orphan | Occupant::Vg(_));
+    if parsed.flag(Opt::Ifneeded) && is_pv && options.id.is_none() {
+        let name = session.disk_name(named.disk);
+        return Err(Refusal::words(format!("{name} is a physical volume already.")).already_so(true));
+    }
     let mut consents = Vec::from_iter(occupied(parsed, session, &named, &occupant)?);
     consents.extend(pretended(session, &named, &occupant, options));
     let ready = making::ready(parsed, session, named)?;

@@ -25,7 +25,7 @@ fn plan(parsed: &Parsed, session: &Session, sight: &Sight, named: Named) -> Resu
     let name = session.disk_name(named.disk);
     let consents = match occupant(session, sight, &named, force)? {
         Occupant::Nobody if force == 0 => {
-            return Err(Refusal::words(format!("No PV found on device {name}.")));
+            return Err(Refusal::words(format!("No PV found on device {name}.")).already_so(true));
         }
         Occupant::Nobody | Occupant::Orphan => Vec::new(),
         Occupant::Vg(vg) => vec![wipe(name.clone(), Some(vg), force)?],

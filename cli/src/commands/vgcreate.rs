@@ -7,7 +7,7 @@ use crate::making;
 use crate::options::{Copies, Opt};
 use crate::parsed::Parsed;
 use crate::session::profiles::metadata_profile;
-use crate::session::{Session, system_id_from};
+use crate::session::{Session, Sight, system_id_from};
 use crate::world::World;
 use metadata::model::AllocPolicy;
 use units::{ExtentSize, Sectors};
@@ -26,6 +26,10 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         .map_err(|refusal| refusal.tell(world))?;
     tell_owner(parsed, world, &session, request.system_id.as_deref());
     let devices = super::pv_words(&parsed.positionals()[1..]);
+    if parsed.flag(Opt::Ifneeded) && is_there(parsed, world, &session, &name, &devices)? {
+        world.print(format_args!("Volume group \"{name}\" already exists, with these physical volumes."));
+        return Ok(Exit::OK);
+    }
     let done = change::run(parsed, world, &session, Begin::New(&name), &mut |before, ctx| {
         let sight = &before.sight;
         let joining = making::joining(parsed, &session, sight, &devices, &name, &options, ctx)?;
@@ -41,6 +45,21 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         world.print(format_args!("Volume group \"{name}\" successfully created{owner}"));
     }
     Ok(change::exit_after(done.as_ref()))
+}
+
+/// Whether there is a VG of that name with these PVs and no others.
+fn is_there(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    name: &str,
+    devices: &[String],
+) -> Result<bool, Exit> {
+    let sight = Sight::read(parsed, world, session)?;
+    let [place] = sight.named(name)[..] else { return Ok(false) };
+    let on_disk = &sight.scan.vgs[place];
+    let all_in = devices.iter().all(|word| making::is_in(session, on_disk, word));
+    Ok(all_in && on_disk.vg.pvs.len() == devices.len())
 }
 
 fn refusal(error: &CreateError) -> Refusal {

@@ -25,6 +25,7 @@ fn extend(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let begin = Begin::Regrouped(&name, Purpose::ChangeDespiteMissing);
     let done = change::run(parsed, world, &session, begin, &mut |before, ctx| {
         let on_disk = before.vg().ok_or_else(|| Refusal::words("No volume group."))?;
+        let devices = still_to_join(parsed, &session, on_disk, &devices)?;
         let joining = making::joining(parsed, &session, &before.sight, &devices, &name, &options, ctx)?;
         let mut planned = plan(parsed, &session, on_disk, joining)?;
         let asked = making::consents(&session, &before.sight, &planned.joining);
@@ -35,6 +36,23 @@ fn extend(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         world.print(format_args!("Volume group \"{name}\" successfully extended"));
     }
     Ok(change::exit_after(done.as_ref()))
+}
+
+/// The devices that are not in the VG yet, where only that is wanted.
+fn still_to_join(
+    parsed: &Parsed,
+    session: &Session,
+    on_disk: &VgOnDisk,
+    devices: &[String],
+) -> Result<Vec<String>, Refusal> {
+    if !parsed.flag(Opt::Ifneeded) {
+        return Ok(devices.to_vec());
+    }
+    let left: Vec<String> =
+        devices.iter().filter(|word| !making::is_in(session, on_disk, word)).cloned().collect();
+    let vg = &on_disk.vg.name;
+    let so = || Refusal::words(format!("These physical volumes are already in volume group \"{vg}\"."));
+    if left.is_empty() { Err(so().already_so(true)) } else { Ok(left) }
 }
 
 fn plan(

@@ -53,7 +53,7 @@ fn chosen(
     }
     let mut ids = Vec::new();
     for word in super::pv_words(&parsed.positionals()[1..]) {
-        match named(session, on_disk, &word) {
+        match named(session, &sight, on_disk, &word) {
             Ok(named) => ids.extend(named),
             Err(refusal) => exit = exit.worse(refusal.tell(world)),
         }
@@ -64,7 +64,7 @@ fn chosen(
 }
 
 /// The PVs of a VG that a word names: one by its device, or all that have a tag.
-fn named(session: &Session, on_disk: &VgOnDisk, word: &str) -> Result<Vec<Id>, Refusal> {
+fn named(session: &Session, sight: &Sight, on_disk: &VgOnDisk, word: &str) -> Result<Vec<Id>, Refusal> {
     let vg = &on_disk.vg;
     if let Some(tag) = word.strip_prefix('@') {
         let all = vg.tags.iter().any(|own| own == tag);
@@ -77,7 +77,10 @@ fn named(session: &Session, on_disk: &VgOnDisk, word: &str) -> Result<Vec<Id>, R
     };
     match on_disk.pvs.values().find(|pv| pv.disk == entry.id()) {
         Some(pv) => Ok(vec![pv.id()]),
-        None => Err(Refusal::words(format!("Failed to find physical volume \"{word}\"."))),
+        None => {
+            let free = sight.pv_on(entry.id()).is_none_or(|(vg, _)| vg.is_none());
+            Err(Refusal::words(format!("Failed to find physical volume \"{word}\".")).already_so(free))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::change::{self, Begin, Planned, Refusal};
 use crate::exit::Exit;
+use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
@@ -17,6 +18,10 @@ fn rename(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
     let (typed, new) = (super::vg_word(world, &words[0]), super::vg_word(world, &words[1]));
     vg::check_new_name(&typed, &new).map_err(|error: RenameError| Refusal::failed(&error).tell(world))?;
+    if parsed.flag(Opt::Ifneeded) && is_renamed(parsed, world, &session, &typed, &new)? {
+        world.print(format_args!("Volume group \"{typed}\" is called \"{new}\" already."));
+        return Ok(Exit::OK);
+    }
     let (old, id) = named(parsed, world, &session, &typed)?;
     let begin = Begin::Renamed(&old, id, &new);
     let done = change::run(parsed, world, &session, begin, &mut |before, _| {
@@ -32,6 +37,21 @@ fn rename(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         world.print(format_args!("Volume group \"{typed}\" successfully renamed to \"{new}\""));
     }
     Ok(change::exit_after(done.as_ref()))
+}
+
+/// Whether there is no VG of the old name, or with that id under another, and one of the new.
+fn is_renamed(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    typed: &str,
+    new: &str,
+) -> Result<bool, Exit> {
+    let sight = Sight::read(parsed, world, session)?;
+    let [place] = sight.named(new)[..] else { return Ok(false) };
+    let is_it = typed.parse::<Id>().is_ok_and(|id| sight.scan.vgs[place].vg.id == id);
+    let gone = typed.parse::<Id>().is_err() && sight.named(typed).is_empty();
+    Ok(is_it || gone)
 }
 
 /// The name of the VG meant, with its id where that was given: then another VG may have the same name.

@@ -47,8 +47,9 @@ impl Found {
         }))
     }
 
-    /// With where it is mounted, by a look at the host.
-    pub(crate) fn with_mounts(mut self, host: &Host, device: &LvLive) -> Self {
+    /// With where it is mounted, by a look at the host; a mounted xfs is asked for its size, since its super block
+    /// lags behind.
+    pub(crate) fn with_mounts(mut self, host: &Host, device: &LvLive) -> Result<Self, Refusal> {
         let number = DevNumber { major: device.major, minor: device.minor };
         for user in device::users(host, number.identity(), Processes::Ignored) {
             let User::Mount { at, file_system, source } = user else { continue };
@@ -57,7 +58,10 @@ impl Found {
                 self.sources.push(source);
             }
         }
-        self
+        if let ("xfs", Some(at)) = (self.name, self.mounts.first()) {
+            self.end = Some(device::mounted_xfs_end(at).map_err(|error| Refusal::failed(&error))?);
+        }
+        Ok(self)
     }
 
     /// Refuses one that was mounted under another name: its tools would look for a node that is there no more.

@@ -18,11 +18,22 @@ pub(crate) struct Steps {
     /// Mounted in a place of its own, for as long as it takes.
     pub(crate) mount: bool,
     /// Whether what was unmounted is mounted again.
-    pub(crate) remount: bool,
+    pub(crate) remount: Remount,
     /// Its size afterwards.
     pub(crate) size: Bytes,
     /// What it takes agreement for: mounts that change without that having been asked for.
     pub(crate) consent: Option<Consent>,
+}
+
+/// When what was unmounted is mounted again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remount {
+    /// Never.
+    No,
+    /// Once the file system has its size: one that could not be shrunk may be in any state.
+    Done,
+    /// In any case, as `fsadm` does, which tries nothing that could leave it so.
+    Always,
 }
 
 /// Families that are resized in one way.
@@ -68,7 +79,7 @@ pub(crate) fn grow(
         (Family::Xfs | Family::Btrfs, Mode::NoChange) if !mounted => return must_be_mounted(),
         (Family::Xfs | Family::Btrfs, Mode::NoChange | Mode::Manage) => (false, false, !mounted),
     };
-    let steps = Steps { grows: true, unmount, check, mount, remount: false, size, consent: None };
+    let steps = Steps { grows: true, unmount, check, mount, remount: Remount::No, size, consent: None };
     finish(found, request, family, steps, notices)
 }
 
@@ -82,9 +93,12 @@ pub(crate) fn shrink(
     notices.push(notice(found));
     let family = family(found);
     match found.end {
-        // btrfs may span several devices, and knows best.
-        _ if family == Some(Family::Btrfs) => {
+        // It may span several devices; what counts is how much of this one it uses.
+        end if family == Some(Family::Btrfs) => {
             notices.push(Notice::FileSystemNotMeasured(found.name.to_owned()));
+            if end.is_some_and(|end| end <= size) {
+                return Ok(None);
+            }
         }
         None => {
             return Err(Refusal::words(format!(
@@ -123,7 +137,7 @@ pub(crate) fn shrink(
         (_, _) => (false, !mounted),
     };
     let check = family == Some(Family::Ext) && request.check;
-    let steps = Steps { grows: false, unmount, check, mount, remount: false, size, consent: None };
+    let steps = Steps { grows: false, unmount, check, mount, remount: Remount::No, size, consent: None };
     finish(found, request, family.unwrap_or(Family::Ext), steps, notices).map(Some)
 }
 
@@ -154,7 +168,11 @@ fn finish(
         )));
     }
     notices.push(Notice::FileSystemSteps { grows, unmount, check, mount });
-    steps.remount = unmount && request.mode == Mode::Manage;
+    steps.remount = match request.mode {
+        Mode::Manage if unmount && request.word == "resize_fsadm" => Remount::Always,
+        Mode::Manage if unmount => Remount::Done,
+        Mode::Manage | Mode::NoChange | Mode::Offline => Remount::No,
+    };
     if !request.mode_asked && (unmount || mount) {
         let tool = match family {
             Family::Ext => "resize2fs",
@@ -181,7 +199,7 @@ mod tests {
     }
 
     fn parts(steps: &Steps) -> (bool, bool, bool, bool) {
-        (steps.unmount, steps.check, steps.mount, steps.remount)
+        (steps.unmount, steps.check, steps.mount, steps.remount == Remount::Done)
     }
 
     fn grown(name: &'static str, mounts: &[&str], mode: Mode) -> Result<(bool, bool, bool, bool), String> {

@@ -1,6 +1,6 @@
 //! The file systems' own tools, run one after the other.
 
-use super::{Found, Steps};
+use super::{Found, Remount, Steps};
 use crate::change::Sizes;
 use crate::journal::Line;
 use crate::world::World;
@@ -52,8 +52,8 @@ fn all(world: &mut World, found: &Found, steps: &Steps) -> Done {
         true => resized_on_its_own_mount(world, found, steps),
         false => resize(world, found, steps, found.mounts.last().map(PathBuf::as_path)),
     });
-    // What could not be shrunk may be in any state.
-    if let (true, true, Some(at)) = (steps.remount, resized.is_ok(), found.mounts.last()) {
+    let back = steps.remount == Remount::Always || (steps.remount == Remount::Done && resized.is_ok());
+    if let (true, Some(at)) = (back, found.mounts.last()) {
         let back = mount(world, found, "remount", node, at);
         if let Err(Failed(why)) = back {
             world.warn(format_args!("WARNING: {why}"));
@@ -98,6 +98,7 @@ fn resized_on_its_own_mount(world: &mut World, found: &Found, steps: &Steps) -> 
 fn mount(world: &mut World, found: &Found, word: &str, node: &OsStr, at: &Path) -> Done {
     let mut arguments: Vec<&OsStr> = vec!["-t".as_ref(), found.name.as_ref()];
     if let Some(options) = &found.mount_options {
+        say(world, &format!("mount options for {}: {options}", found.name));
         arguments.extend::<[&OsStr; 2]>(["-o".as_ref(), options.as_ref()]);
     }
     arguments.extend([node, at.as_os_str()]);

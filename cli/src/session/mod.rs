@@ -56,6 +56,8 @@ pub(crate) struct Session {
     looped: bool,
     /// Whether LVs that were removed are shown.
     history: bool,
+    /// Whether VGs are to be gone after the command.
+    ends_vgs: bool,
     /// Whether udev is waited for.
     pub(crate) udev_sync: bool,
     /// What users were told already: a VG that is read twice is no reason to say it twice.
@@ -130,6 +132,7 @@ impl Session {
             shows: Shows::of_command(parsed),
             looped,
             history: parsed.flag(Opt::History),
+            ends_vgs: parsed.name() == Name::Vgremove,
             udev_sync,
             told: Mutex::default(),
             writes: Mutex::default(),

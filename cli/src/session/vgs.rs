@@ -3,6 +3,7 @@
 
 use super::Session;
 use super::names::{LvName, bare_name, default_vg, split_lv, within_dev};
+use crate::change::Refusal;
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -307,9 +308,9 @@ impl Sight {
     ) -> Exit {
         let places = self.own_of_name(session, name);
         if places.is_empty() {
-            world.error(format_args!("Volume group \"{name}\" not found"));
-            world.error(format_args!("Cannot process volume group {name}"));
-            return Exit::FAILED;
+            let missing = Refusal::words(format!("Volume group \"{name}\" not found"));
+            let missing = missing.line(format!("Cannot process volume group {name}"));
+            return missing.already_so(session.ends_vgs && lv.is_none()).tell(world);
         }
         if places.len() > 1 {
             self.tell_several(world, &places);

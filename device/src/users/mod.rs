@@ -1,6 +1,9 @@
 //! Who uses a block device or an image, for the message that refuses to touch it.
 
 mod mounts;
+mod xfs;
+
+pub use xfs::mounted_xfs_end;
 
 use crate::disk::Identity;
 use crate::host::{DevNumber, Host, HostDevice};

@@ -9,13 +9,16 @@ use units::Bytes;
 const SWAP_HEADER: u64 = 1024;
 
 /// The first byte that the signature's format does not use, by its own account; none: it does not say, or this
-/// crate does not read it. Sources: ext4's documentation (super block), xfs_format.h, the kernel's linux/swap.h.
+/// crate does not read it. Sources: ext4's documentation (super block), xfs_format.h, the kernel's linux/swap.h,
+/// btrfs's on-disk format.
 pub fn end(disk: &dyn Disk, signature: &Signature) -> Result<Option<Bytes>, DiskError> {
     let mut view = View::new(disk)?;
     let end = match signature.name {
         "ext2" | "ext3" | "ext4" | "ext4dev" => ext(&mut view),
         "xfs" => xfs(&mut view),
         "swap" => swap(&mut view, signature),
+        // Of this device: its super block's dev_item, total_bytes.
+        "btrfs" => view.get(0x1_00d1, 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes),
         _ => None,
     };
     match view.take_error() {
