@@ -63,6 +63,11 @@ pub(crate) struct Held {
 }
 
 impl PartName {
+    /// Its number, behind those of the partitions that it lies in.
+    pub(crate) fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
     /// As messages show it.
     pub(crate) fn shown(&self) -> String {
         let path = self.numbers.iter().fold(self.disk.clone(), |disk, number| part_path(&disk, *number));

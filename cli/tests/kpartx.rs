@@ -113,6 +113,16 @@ fn bad_tables_are_told_in_a_line() {
 }
 
 #[test]
+fn the_table_inside_a_partition_is_listed() {
+    let place = dos();
+    table(&place, 2048, &[(0, 0x83, 64, 100)]);
+    let want = "loop0p1p1 : 0 100 nowhere/dev/mapper/loop0p1 64\n";
+    assert_eq!(place.ok("kpartx -l %d.img:1"), want);
+    place.refused("kpartx -a --plan %d.img:1", 1, "d.img:1 is a partition");
+    place.refused("kpartx -l %d.img:9", 1, "d.img:9: open failed");
+}
+
+#[test]
 fn by_its_own_name_and_by_help_it_is_there() {
     let place = dos();
     assert!(place.ok("help kpartx").contains("\nUsage: kpartx "));

@@ -56,6 +56,29 @@ fn maps_are_found_and_renamed_whatever_delimiter_made_them() {
 }
 
 #[test]
+fn a_partition_in_several_stretches_is_one_map() {
+    use partition::Piece;
+    let piece = |size, start: Option<u64>| Piece {
+        size: units::Sectors::new(size),
+        start: start.map(units::Sectors::new),
+    };
+    let mut table = table();
+    table.partitions[1].pieces = vec![piece(8, Some(216)), piece(16, None), piece(8, Some(208))];
+    table.partitions[1].read_only = true;
+    let wishes = Wishes { delimiter: "p", access: Access::ReadWrite, udev: UdevFlags::NONE };
+    let maps = wanted(&table, &source(3), &wishes).unwrap();
+    assert_eq!(maps[1].node.table.to_string(), "0 8 linear 7:3 216\n8 16 zero\n24 8 linear 7:3 208");
+    assert_eq!((maps[0].node.access, maps[1].node.access), (Access::ReadWrite, Access::ReadOnly));
+    // It is found as a map again.
+    let sim = Sim::new();
+    let want = Want { nodes: maps.into_iter().map(|map| map.node).collect(), gone: Vec::new() };
+    let plan = Plan::new(want.clone(), &Have::observe(&sim, &want).unwrap()).unwrap();
+    apply(&sim, plan, Settings::new(Udev::NotRunning, None), &|| true).unwrap();
+    let found = Existing::on(&sim, &source(3)).unwrap();
+    assert!(found.iter().all(|map| matches!(map.stands, Stands::Map(_))), "{found:?}");
+}
+
+#[test]
 fn what_others_made_on_the_disk_is_no_map() {
     let sim = Sim::new();
     for (name, text) in [

@@ -12,7 +12,7 @@
 
 use crate::Options;
 use crate::bytes::{be16_at, be32_at, be64_at};
-use crate::gpt::block_sizes;
+use crate::gpt::{block_sizes, guess};
 use crate::note::Note;
 use crate::table::{Partition, Purpose, Scheme, Table};
 use crate::view::View;
@@ -41,9 +41,9 @@ pub(crate) fn read(
     options: &Options,
     _: &mut Vec<Note>,
 ) -> Result<Option<Table>, DiskError> {
-    for block in block_sizes(view, options) {
+    for (place, block) in block_sizes(view, options).into_iter().enumerate() {
         let size = u64::from(block);
-        let Some(label) = view.read(LABEL_BLOCK * size, 512)? else { continue };
+        let Some(label) = guess(place, view.read(LABEL_BLOCK * size, 512))? else { continue };
         let kind = &label[4..8];
         let partitions = if kind == CMS1 {
             cms(&label)

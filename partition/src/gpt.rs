@@ -117,8 +117,8 @@ fn whole(
     protective: bool,
     notes: &mut Vec<Note>,
 ) -> Result<Option<(Table, u32)>, DiskError> {
-    for block in block_sizes(view, options) {
-        let Some(first) = copy(view, block, 1)? else { continue };
+    for (place, block) in block_sizes(view, options).into_iter().enumerate() {
+        let Some(first) = guess(place, copy(view, block, 1))? else { continue };
         let last = last_block(view, block);
         match copy(view, block, first.other)? {
             Some(backup) if last.is_some_and(|last| backup.own != last) => {
@@ -133,14 +133,23 @@ fn whole(
     if !protective && !options.force_gpt {
         return Ok(None);
     }
-    for block in block_sizes(view, options) {
+    for (place, block) in block_sizes(view, options).into_iter().enumerate() {
         let Some(last) = last_block(view, block) else { continue };
-        if let Some(backup) = copy(view, block, last)? {
+        if let Some(backup) = guess(place, copy(view, block, last))? {
             notes.push(Note::PrimaryDamaged);
             return Ok(Some(backup.table(block, true)));
         }
     }
     Ok(None)
+}
+
+/// What was found by the block size in that place. All but the first are guesses: what cannot be read at a place
+/// that is none of the table's does not count.
+pub(crate) fn guess<T>(place: usize, found: Result<Option<T>, DiskError>) -> Result<Option<T>, DiskError> {
+    match found {
+        Err(_) if place > 0 => Ok(None),
+        found => found,
+    }
 }
 
 fn last_block(view: &View<'_>, block: u32) -> Option<u64> {

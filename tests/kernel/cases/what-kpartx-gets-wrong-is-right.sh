@@ -86,3 +86,36 @@ dmsetup remove_all
 truncate -s 4M none
 kp -a none
 same 'loops left' "$(losetup -nO NAME)" ''
+
+# A read error is one line, and no success.
+loop=$(losetup -f --show none)
+printf '0 2 linear %s 0\n2 8190 error\n' "$loop" >table
+if has_udevd; then dmsetup create bad table; else DM_DISABLE_UDEV=1 dmsetup create bad table; fi
+settle
+for action in -l -a; do
+  refused 1 "$RLVM" kpartx "$action" /dev/mapper/bad
+  same 'lines' "$(wc -l <refusal)" 1
+  grep -q 'bad: read of .* failed: Input/output error' refusal
+done
+if has_udevd; then dmsetup remove bad; else DM_DISABLE_UDEV=1 dmsetup remove bad; fi
+losetup -d "$loop"
+
+# A loop device that shows a part of the image only is not the image's.
+gpt d
+part=$(losetup -f --show -o 1048576 d)
+kp -a d
+loop=$(losetup -nO NAME -j d | grep -v "^$part$")
+same 'the table' "$(dmsetup table "${loop##*/}p1")" "0 2048 linear 7:${loop#/dev/loop} 2048"
+kp -d d
+settle
+same 'loops left' "$(losetup -nO NAME)" "$part"
+losetup -d "$part"
+settle
+
+# Whenever a signal comes, what is there can be removed, and nothing else is left.
+for i in 1 2 3 4 5 6 7 8 9; do timeout "0.00$i" "$RLVM" kpartx -a d || :; done
+settle
+kp -d d
+settle
+same 'maps' "$(names)" ''
+same 'loops left' "$(losetup -nO NAME)" ''

@@ -63,6 +63,12 @@ fn document(world: &World, opened: &Opened, found: &Found, maps: &[Map]) -> Valu
     }]})
 }
 
+/// What a partition is made of, where that is more than one stretch of the disk; without a start it is zeros.
+fn stretches(partition: &partition::Partition) -> Option<Vec<Value>> {
+    let stretch = |piece: &partition::Piece| json!({ "start": piece.start.map(|start| start.get()), "size": piece.size.get() });
+    (!partition.pieces.is_empty()).then(|| partition.pieces.iter().map(stretch).collect())
+}
+
 /// Starts and sizes are in sectors of 512 bytes, whatever the table counts in.
 fn rows(world: &World, table: &Table, maps: &[Map]) -> Vec<Value> {
     let row = |partition: &partition::Partition| {
@@ -81,6 +87,7 @@ fn rows(world: &World, table: &Table, maps: &[Map]) -> Vec<Value> {
             "flags": partition.flags,
             "inside": partition.inside,
             "extended": partition.is_extended,
+            "stretches": stretches(partition),
             "map": path.map(|path| path.to_string_lossy().into_owned()),
         })
     };

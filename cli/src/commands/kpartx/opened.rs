@@ -3,10 +3,11 @@
 use super::grammar::{Action, Request};
 use super::{FAILED, failed, refuse};
 use crate::exit::Exit;
+use crate::part::{self, PartName};
 use crate::world::World;
 use device::{Disk, Host, Identity, LoopDevice};
 use dm::DevNo;
-use map::Source;
+use map::{Source, default_delimiter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +29,9 @@ impl Opened {
     /// Opens it. Gives nothing where nothing is to be done: an image without a loop device has no maps.
     pub(super) fn new(world: &mut World, request: &Request) -> Result<Option<Self>, Exit> {
         let path = &request.path;
+        if let Some(name) = part::of_word(world, path.as_os_str()) {
+            return inside(world, request, &name).map(Some);
+        }
         if std::fs::metadata(path).is_err() {
             world.raw(format!("failed to stat() {}\n", path.display()));
             return Err(FAILED);
@@ -49,6 +53,28 @@ impl Opened {
     }
 }
 
+/// A partition, to be listed as the disk that its map would be.
+fn inside(world: &mut World, request: &Request, name: &PartName) -> Result<Opened, Exit> {
+    if request.action != Action::List {
+        let (shown, disk) = (name.shown(), name.disk.display());
+        return Err(refuse(
+            world,
+            format_args!("{shown} is a partition: map those of {disk}, and then those of its map"),
+        ));
+    }
+    let outer = Request { path: name.disk.clone(), ..request.clone() };
+    let Some(outer) = Opened::new(world, &outer)? else { return Err(FAILED) };
+    let disk = part::open_disk(world, &request.path).map_err(|error| failed(world, &error))?;
+    let mut source = outer.source;
+    for &number in name.numbers() {
+        let delimiter = request.delimiter.as_deref().unwrap_or_else(|| default_delimiter(&source.name));
+        let uuid = format!("part{number}-{}", source.uuid);
+        source = Source { name: source.map_name(delimiter, number), uuid, ..source };
+    }
+    let node = world.devices.dev.join("mapper").join(&source.name);
+    Ok(Opened { path: request.path.clone(), disk, source, node, loops: None })
+}
+
 fn device(world: &mut World, request: &Request, number: DevNo) -> Result<Opened, Exit> {
     let path = request.path.clone();
     let disk = world.devices.nodes.open(&path).map_err(|error| failed(world, &error))?;
@@ -66,11 +92,11 @@ fn device(world: &mut World, request: &Request, number: DevNo) -> Result<Opened,
 fn image(world: &mut World, request: &Request, identity: Identity) -> Result<Option<Opened>, Exit> {
     let path = request.path.clone();
     let mut loops = device::find_loops(&world.devices, identity);
+    // Sectors of one that shows a part of the image are not the table's.
+    loops.retain(LoopDevice::is_whole);
     if loops.is_empty() && request.action == Action::Delete {
         return Ok(None);
     }
-    // The one that shows the whole image is the one to map.
-    loops.sort_by_key(|device| !device.is_whole());
     let disk = device::open_image(&world.devices, &path).map_err(|error| failed(world, &error))?;
     let sparse = partition::Sparse::open(&disk).map_err(|error| failed(world, &error))?;
     let disk: Arc<dyn Disk> = match sparse {
