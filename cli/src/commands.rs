@@ -1,8 +1,11 @@
 //! The commands: a name, a function and a page each.
 
 mod completion;
+mod devtypes;
 mod each;
 mod export;
+mod formats;
+mod fullreport;
 pub mod help;
 mod import;
 mod kpartx;
@@ -27,7 +30,10 @@ mod pvremove;
 mod pvresize;
 mod pvs;
 mod pvscan;
+mod segtypes;
 pub(crate) mod supported;
+mod systemid;
+mod tags;
 pub mod version;
 mod vgcfgbackup;
 mod vgchange;
@@ -56,6 +62,12 @@ pub type Handler = fn(&Parsed, &mut World) -> Exit;
 pub fn handler(name: Name) -> Option<Handler> {
     Some(match name {
         Name::Completion => completion::run,
+        Name::Devtypes => devtypes::run,
+        Name::Formats => formats::run,
+        Name::Fullreport => fullreport::run,
+        Name::Segtypes => segtypes::run,
+        Name::Systemid => systemid::run,
+        Name::Tags => tags::run,
         Name::Lvchange => lvchange::run,
         Name::Vgchange => vgchange::run,
         Name::Vgscan => vgscan::run,
@@ -138,6 +150,12 @@ fn pv_words(words: &[OsString]) -> Vec<String> {
 pub fn page(name: Name) -> Option<&'static str> {
     Some(match name {
         Name::Completion => include_str!("commands/completion.md"),
+        Name::Devtypes => include_str!("commands/devtypes.md"),
+        Name::Formats => include_str!("commands/formats.md"),
+        Name::Fullreport => include_str!("commands/fullreport.md"),
+        Name::Segtypes => include_str!("commands/segtypes.md"),
+        Name::Systemid => include_str!("commands/systemid.md"),
+        Name::Tags => include_str!("commands/tags.md"),
         Name::Export => include_str!("commands/export.md"),
         Name::Help => include_str!("commands/help.md"),
         Name::Import => include_str!("commands/import.md"),

@@ -2,7 +2,7 @@
 //! line is indented as LVM2's are, because programs cut two columns off.
 
 use crate::journal::Line;
-use crate::world::World;
+use crate::world::{LogKind, World};
 use std::fmt::Display;
 
 impl World {
@@ -34,6 +34,7 @@ impl World {
     /// Something to mind: standard error. The word `WARNING:` is the caller's, where LVM2 has it.
     pub fn warn(&mut self, line: impl Display) {
         self.note(Line::Warning, &line);
+        self.log(LogKind::Warn, &line);
         self.out.err_bytes(format!("  {line}\n").as_bytes());
     }
 
@@ -41,7 +42,14 @@ impl World {
     pub fn error(&mut self, line: impl Display) {
         self.note(Line::Error, &line);
         self.out.said_error = true;
+        self.log(LogKind::Error, &line);
         self.out.err_bytes(format!("  {line}\n").as_bytes());
+    }
+
+    fn log(&mut self, kind: LogKind, line: &dyn Display) {
+        if let Some(log) = &mut self.out.log {
+            log.push((kind, line.to_string()));
+        }
     }
 
     /// An error and, on lines of their own, its causes.

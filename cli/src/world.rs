@@ -12,7 +12,7 @@ mod terminal;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use environment::Environment;
 pub use host::Host;
-pub use output::{Level, Output, Sink};
+pub use output::{Level, LogKind, Output, Sink};
 pub use random::RandomIds;
 pub use terminal::{Console, Scripted, Terminal};
 

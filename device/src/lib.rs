@@ -40,8 +40,8 @@ pub use error::DiskError;
 pub use file::FileDisk;
 pub use filter::{Filter, FilterError, Verdict};
 pub use host::{
-    DevNumber, DeviceTypes, DmFacts, Host, HostDevice, KernelNodes, LoopBacking, MdFacts, Nodes, NotANumber,
-    Topology,
+    DevNumber, DeviceTypes, DmFacts, Host, HostDevice, KernelNodes, KnownType, LoopBacking, MdFacts, Nodes,
+    NotANumber, Topology, known_types,
 };
 pub use kind::{kind_of_start, looks_like};
 pub use lock::{

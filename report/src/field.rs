@@ -27,12 +27,56 @@ pub enum Kind {
     Segment,
     /// A segment of a PV.
     PvSegment,
+    /// A kind of block device.
+    Devtype,
+    /// A line of the command log.
+    Log,
     /// The report itself.
     Special,
 }
 
+/// Which fields can stand in one report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// PVs, VGs, LVs and their segments.
+    Lvm,
+    /// Kinds of block devices.
+    Devtypes,
+    /// The command log.
+    Log,
+}
+
+impl Family {
+    /// Its kinds but the special one.
+    pub fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Lvm => &Kind::LVM,
+            Self::Devtypes => &[Kind::Devtype],
+            Self::Log => &[Kind::Log],
+        }
+    }
+}
+
 impl Kind {
-    /// All kinds but the special one.
+    /// Which fields can stand in one report with its own; the special one can stand in any.
+    pub fn family(self) -> Option<Family> {
+        match self {
+            Self::Special => None,
+            Self::Devtype => Some(Family::Devtypes),
+            Self::Log => Some(Family::Log),
+            Self::Lv
+            | Self::LvInfo
+            | Self::LvStatus
+            | Self::LvInfoStatus
+            | Self::Label
+            | Self::Pv
+            | Self::Vg
+            | Self::Segment
+            | Self::PvSegment => Some(Family::Lvm),
+        }
+    }
+
+    /// All kinds about PVs, VGs and LVs.
     pub const LVM: [Self; 9] = [
         Self::Lv,
         Self::LvInfo,
@@ -53,6 +97,8 @@ impl Kind {
             Self::Vg => "vg",
             Self::Segment => "seg",
             Self::PvSegment => "pvseg",
+            Self::Devtype => "devtype",
+            Self::Log => "log",
             Self::Special => "",
         }
     }
@@ -69,6 +115,8 @@ impl Kind {
             Self::Vg => "Volume Group Fields",
             Self::Segment => "Logical Volume Segment Fields",
             Self::PvSegment => "Physical Volume Segment Fields",
+            Self::Devtype => "Device Types Fields",
+            Self::Log => "Command Log Fields",
             Self::Special => "Special Fields",
         }
     }
@@ -129,6 +177,8 @@ impl Field {
             | Kind::Pv
             | Kind::Vg
             | Kind::PvSegment
+            | Kind::Devtype
+            | Kind::Log
             | Kind::Special => Needs::Metadata,
         }
     }
@@ -162,6 +212,8 @@ pub fn all() -> &'static [Field] {
         all.extend(fields::vg::table());
         all.extend(fields::segment::table());
         all.extend(fields::pv_segment::table());
+        all.extend(fields::other::devtypes());
+        all.extend(fields::other::log());
         all.push(fields::field(
             Kind::Special,
             Type::Number,
@@ -186,15 +238,16 @@ pub fn find(name: &str, base: Kind) -> Option<FieldId> {
         index
     });
     let name = canonical(name);
+    let fits = |id: &&FieldId| all()[**id].kind.family().is_none_or(|family| Some(family) == base.family());
     let bare = index.get(&name);
     let with_prefix = index.get(&format!("{}{name}", base.prefix()));
-    bare.into_iter().chain(with_prefix).min().copied()
+    bare.into_iter().chain(with_prefix).filter(fits).min().copied()
 }
 
-/// The kinds that a name like `lv_all` stands for; none for other names.
-pub fn group(name: &str) -> Vec<Kind> {
+/// The kinds that a name like `lv_all` stands for in a report about `base`; none for other names.
+pub fn group(name: &str, base: Kind) -> Vec<Kind> {
     let name = canonical(name);
-    let kinds = Kind::LVM.into_iter();
+    let kinds = base.family().map_or(&[][..], Family::kinds).iter().copied();
     kinds.filter(|kind| name.strip_suffix("all").is_some_and(|prefix| prefix == kind.prefix())).collect()
 }
 

@@ -29,12 +29,29 @@ pub struct Section<'a> {
 /// The lines of a document that holds reports, each of one or more sections. `log` is the rows of the
 /// command log, where it is wanted.
 pub fn lines(
-    reports: &[Vec<Section<'_>>],
-    log: Option<&[Json]>,
+    reports: Option<&[Vec<Section<'_>>]>,
+    log: Option<&Table>,
     dialect: Dialect,
     format: &Format,
 ) -> Vec<String> {
-    let mut lines = vec![line(0, "{"), line(4, "\"report\": [")];
+    let mut lines = vec![line(0, "{")];
+    if let Some(reports) = reports {
+        push_reports(&mut lines, reports, dialect, format);
+    }
+    if let Some(log) = log {
+        if reports.is_some() {
+            lines.push(line(4, ","));
+        }
+        lines.push(line(4, "\"log\": ["));
+        push_rows(&mut lines, 8, rows(log, dialect, format));
+        lines.push(line(4, "]"));
+    }
+    lines.push(line(0, "}"));
+    lines
+}
+
+fn push_reports(lines: &mut Vec<String>, reports: &[Vec<Section<'_>>], dialect: Dialect, format: &Format) {
+    lines.push(line(4, "\"report\": ["));
     for (nth, sections) in reports.iter().enumerate() {
         if nth > 0 {
             lines.push(line(8, ","));
@@ -45,20 +62,12 @@ pub fn lines(
                 lines.push(line(12, ","));
             }
             lines.push(line(12, &format!("{}: [", Json::from(section.name))));
-            push_rows(&mut lines, 16, rows(section.table, dialect, format));
+            push_rows(lines, 16, rows(section.table, dialect, format));
             lines.push(line(12, "]"));
         }
         lines.push(line(8, "}"));
     }
     lines.push(line(4, "]"));
-    if let Some(log) = log {
-        lines.push(line(4, ","));
-        lines.push(line(4, "\"log\": ["));
-        push_rows(&mut lines, 8, log.iter().map(object).collect());
-        lines.push(line(4, "]"));
-    }
-    lines.push(line(0, "}"));
-    lines
 }
 
 fn line(indent: usize, text: &str) -> String {
@@ -83,17 +92,6 @@ fn rows(table: &Table, dialect: Dialect, format: &Format) -> Vec<String> {
             format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
         })
         .collect()
-}
-
-fn object(row: &Json) -> String {
-    match row.as_object() {
-        Some(map) => {
-            let pairs: Vec<String> =
-                map.iter().map(|(key, value)| format!("{}:{value}", Json::from(key.as_str()))).collect();
-            format!("{{{}}}", pairs.join(", "))
-        }
-        None => row.to_string(),
-    }
 }
 
 fn cell(value: &Value, value_type: Type, dialect: Dialect, format: &Format) -> String {

@@ -137,6 +137,14 @@ impl Table {
         self.rows.iter().map(|row| row.0.as_slice())
     }
 
+    /// The lines of the report, with headings even where it has no rows.
+    pub fn all_lines(&self, style: &Style, format: &Format) -> Vec<String> {
+        if !self.rows.is_empty() || style.turned || style.headings == Headings::None {
+            return self.lines(style, format);
+        }
+        vec![self.heading_line(style, &self.widths(style, &[]))]
+    }
+
     /// The lines of the report. A table without rows has no line, not even headings.
     pub fn lines(&self, style: &Style, format: &Format) -> Vec<String> {
         if self.rows.is_empty() {

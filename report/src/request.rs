@@ -1,6 +1,6 @@
 //! Which columns and which order a report has.
 
-use crate::field::{self, FieldId, Kind};
+use crate::field::{self, Family, FieldId, Kind};
 use thiserror::Error;
 
 /// A column list or sort list that names what there is not.
@@ -162,9 +162,10 @@ fn is_all(name: &str) -> bool {
 /// is every kind that the report has anyway (2.03.40: libdm-report.c, _all_match).
 fn group(name: &str, base: Kind) -> Vec<Kind> {
     if is_all(name) {
-        return Kind::LVM.into_iter().filter(|kind| kind.prefix() == base.prefix()).collect();
+        let kinds = base.family().map_or(&[][..], Family::kinds).iter().copied();
+        return kinds.filter(|kind| kind.prefix() == base.prefix()).collect();
     }
-    field::group(name)
+    field::group(name, base)
 }
 
 /// Reads a sort list: `a,-b,+c`. Says which fields came twice, which count once.

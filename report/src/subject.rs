@@ -195,6 +195,36 @@ pub struct PvSegment {
     pub len: Extents,
 }
 
+/// A kind of block device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DevtypeFacts {
+    /// What its driver's name begins with.
+    pub name: &'static str,
+    /// How many minor numbers one disk takes.
+    pub max_partitions: u32,
+    /// What it is.
+    pub about: &'static str,
+}
+
+/// A line of the command log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// `error`, `warn`, `status`.
+    pub kind: &'static str,
+    /// `processing`.
+    pub context: &'static str,
+    /// `lv`, `vg`, `pv`.
+    pub object_type: &'static str,
+    /// The line.
+    pub message: String,
+    /// -1 where something failed.
+    pub errno: i64,
+    /// What the step returned: 1 is success.
+    pub ret_code: i64,
+}
+
 /// What one row is about; the columns of what is absent are empty.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Row<'a> {
@@ -212,4 +242,8 @@ pub struct Row<'a> {
     pub historical: Option<&'a HistoricalLv>,
     /// The run of extents on the PV.
     pub pv_segment: Option<PvSegment>,
+    /// A kind of block device.
+    pub devtype: Option<&'a DevtypeFacts>,
+    /// A line of the command log.
+    pub log: Option<&'a LogEntry>,
 }

@@ -42,6 +42,11 @@ impl Detail {
     pub const STATE: Self = Self { read_ahead: false, status: false };
     /// Everything.
     pub const ALL: Self = Self { read_ahead: true, status: true };
+
+    /// What either asks for.
+    pub fn union(self, other: Self) -> Self {
+        Self { read_ahead: self.read_ahead || other.read_ahead, status: self.status || other.status }
+    }
 }
 
 /// Which LVs of a VG have a device: one ioctl, whatever their number.

@@ -16,15 +16,16 @@ struct Row {
 /// Options that every command refuses.
 const REFUSED: &[Opt] = &[Opt::Lockopt, Opt::Journal];
 
-const REPORT_REFUSED: &[Opt] = &[Opt::Configreport, Opt::Logonly];
-
 const RESIZE_REFUSED: &[Opt] = &[Opt::Poolmetadatasize];
 
 const TABLE: &[Row] = &[
     row(Name::Completion, &[FormId::CompletionGeneral], &[]),
     row(Name::Config, &[FormId::LvmconfigGeneral], &[]),
     row(Name::Dumpconfig, &[FormId::LvmconfigGeneral], &[]),
+    row(Name::Devtypes, &[FormId::DevtypesGeneral], &[]),
     row(Name::Export, &[FormId::ExportGeneral], &[]),
+    row(Name::Formats, &[FormId::FormatsGeneral], &[]),
+    row(Name::Fullreport, &[FormId::FullreportGeneral], &[]),
     row(Name::Help, &[FormId::HelpGeneral], &[]),
     row(Name::Import, &[FormId::ImportGeneral], &[]),
     // Its grammar is its own.
@@ -61,11 +62,7 @@ const TABLE: &[Row] = &[
         &[FormId::LvcreateLinear, FormId::LvcreateStriped, FormId::LvcreateErrorVol, FormId::LvcreateZeroVol],
         &[],
     ),
-    row(
-        Name::Lvdisplay,
-        &[FormId::LvdisplayGeneral, FormId::LvdisplayColumns, FormId::LvdisplayColon],
-        REPORT_REFUSED,
-    ),
+    row(Name::Lvdisplay, &[FormId::LvdisplayGeneral, FormId::LvdisplayColumns, FormId::LvdisplayColon], &[]),
     row(Name::Lvextend, &[FormId::LvextendSize, FormId::LvextendPv], RESIZE_REFUSED),
     row(Name::Lvmconfig, &[FormId::LvmconfigGeneral], &[]),
     row(Name::Lvmdiskscan, &[FormId::LvmdiskscanGeneral], &[]),
@@ -73,7 +70,7 @@ const TABLE: &[Row] = &[
     row(Name::Lvremove, &[FormId::LvremoveGeneral], &[]),
     row(Name::Lvrename, &[FormId::LvrenameVgLvLv, FormId::LvrenameLvLv], &[]),
     row(Name::Lvresize, &[FormId::LvresizeSize, FormId::LvresizePv], RESIZE_REFUSED),
-    row(Name::Lvs, &[FormId::LvsGeneral], REPORT_REFUSED),
+    row(Name::Lvs, &[FormId::LvsGeneral], &[]),
     row(Name::Lvscan, &[FormId::LvscanGeneral], &[]),
     row(Name::Pvchange, &[FormId::PvchangePropertiesAll, FormId::PvchangePropertiesSome], &[]),
     row(
@@ -82,15 +79,14 @@ const TABLE: &[Row] = &[
         &[],
     ),
     row(Name::Pvcreate, &[FormId::PvcreateGeneral], &[]),
-    row(
-        Name::Pvdisplay,
-        &[FormId::PvdisplayGeneral, FormId::PvdisplayColumns, FormId::PvdisplayColon],
-        REPORT_REFUSED,
-    ),
+    row(Name::Pvdisplay, &[FormId::PvdisplayGeneral, FormId::PvdisplayColumns, FormId::PvdisplayColon], &[]),
     row(Name::Pvremove, &[FormId::PvremoveGeneral], &[]),
     row(Name::Pvresize, &[FormId::PvresizeGeneral], &[]),
-    row(Name::Pvs, &[FormId::PvsGeneral], REPORT_REFUSED),
+    row(Name::Pvs, &[FormId::PvsGeneral], &[]),
     row(Name::Pvscan, &[FormId::PvscanDisplay], &[]),
+    row(Name::Segtypes, &[FormId::SegtypesGeneral], &[]),
+    row(Name::Systemid, &[FormId::SystemidGeneral], &[]),
+    row(Name::Tags, &[FormId::TagsGeneral], &[]),
     row(Name::Version, &[FormId::VersionGeneral], &[]),
     row(Name::Vgcfgbackup, &[FormId::VgcfgbackupGeneral], &[]),
     row(Name::Vgchange, &[FormId::VgchangeActivate], &[Opt::Persist, Opt::Autoactivation]),
@@ -99,11 +95,7 @@ const TABLE: &[Row] = &[
         &[FormId::VgcreateGeneral],
         &[Opt::Clustered, Opt::Shared, Opt::Locktype, Opt::Setpersist, Opt::Persist, Opt::Setlockargs],
     ),
-    row(
-        Name::Vgdisplay,
-        &[FormId::VgdisplayGeneral, FormId::VgdisplayColumns, FormId::VgdisplayColon],
-        REPORT_REFUSED,
-    ),
+    row(Name::Vgdisplay, &[FormId::VgdisplayGeneral, FormId::VgdisplayColumns, FormId::VgdisplayColon], &[]),
     row(Name::Vgextend, &[FormId::VgextendGeneral], &[Opt::Restoremissing]),
     row(
         Name::Vgreduce,
@@ -112,7 +104,7 @@ const TABLE: &[Row] = &[
     ),
     row(Name::Vgremove, &[FormId::VgremoveGeneral], &[]),
     row(Name::Vgrename, &[FormId::VgrenameByName, FormId::VgrenameByUuid], &[]),
-    row(Name::Vgs, &[FormId::VgsGeneral], REPORT_REFUSED),
+    row(Name::Vgs, &[FormId::VgsGeneral], &[]),
     row(Name::Vgscan, &[FormId::VgscanGeneral], &[Opt::Notifydbus]),
 ];
 

@@ -88,7 +88,7 @@ pub(crate) fn pv_colons(frame: Option<(Frame<'_>, &Pv)>, facts: &PvFacts) -> Str
         view.pv_name(pv.id),
         view.vg.name,
         pv.dev_size.unwrap_or(facts.dev_size),
-        pv_bits(pv),
+        pv_bits(pv) | if view.is_missing(pv.id) { bits::MISSING } else { 0 },
         pv_bits(pv) & bits::ALLOCATABLE,
         view.vg.extent_size.sectors().get() / 2,
         pv.pe_count,

@@ -1,6 +1,7 @@
 //! What `-o`, `-O`, `-S`, `--units` and their kin say, over what the settings say.
 
 use super::Base;
+use super::groups::{self, Target, Whole};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -10,21 +11,19 @@ use conf::settings::Settings;
 use report::display::Units;
 use report::field::{self, Field, Kind, Needs, READ_AHEAD};
 use report::json::Dialect;
-use report::layout::{Headings, Style};
+use report::layout::{Headings, Style, Table};
 use report::request::{self, Columns, Compact, Key, Names};
 use report::select::{self, SelectError, Selection};
+use report::subject::Row;
 use report::value::Format;
 
-/// A report's options, read.
+/// The options of one report, read.
 pub(super) struct Options {
     /// What the report is about before its columns are known.
     base: Kind,
     pub(super) columns: Columns,
     pub(super) keys: Vec<Key>,
     pub(super) selection: Option<Selection>,
-    pub(super) style: Style,
-    pub(super) format: Format,
-    pub(super) shape: Shape,
 }
 
 /// Text or JSON.
@@ -35,37 +34,73 @@ pub(super) enum Shape {
 }
 
 impl Options {
+    /// Reads what is for one report: a command's own, or a part of a full report.
     pub(super) fn read(
         parsed: &Parsed,
         world: &mut World,
         settings: &Settings,
         base: Base,
+        whole: Whole,
+        target: Target,
     ) -> Result<Self, Exit> {
-        let shape = shape(parsed, world, settings)?;
-        let kind = base.kind(parsed.words().iter().any(|word| word.starts_with('@')));
-        let keys = keys(parsed, world, settings, base, kind)?;
-        let columns = columns(parsed, world, settings, base, kind, &keys)?;
-        let selection = match parsed.str(Opt::Select) {
+        let kind = match target {
+            // Parts of a full report know PVs as their VG does.
+            Target::Part(_) => base.kind(true),
+            Target::Own | Target::Log => base.kind(parsed.words().iter().any(|word| word.starts_with('@'))),
+        };
+        let full = matches!(target, Target::Part(_));
+        let (columns, sort) = match (full, parsed.flag(Opt::Verbose)) {
+            (true, _) => (format!("{}_full", base.columns()), format!("{}_full", base.sort())),
+            (false, true) => (format!("{}_verbose", base.columns()), base.sort().to_owned()),
+            (false, false) => (base.columns().to_owned(), base.sort().to_owned()),
+        };
+        let defaults =
+            Defaults { columns: settings.str(&columns), sort: settings.str(&sort), selection: None };
+        Self::with(parsed, world, settings, kind, &defaults, whole, target)
+    }
+
+    /// Reads what is for the command log.
+    pub(super) fn log(
+        parsed: &Parsed,
+        world: &mut World,
+        settings: &Settings,
+        whole: Whole,
+    ) -> Result<Self, Exit> {
+        let defaults = Defaults {
+            columns: settings.str("log/command_log_cols"),
+            sort: settings.str("log/command_log_sort"),
+            selection: Some(settings.str("log/command_log_selection")),
+        };
+        Self::with(parsed, world, settings, Kind::Log, &defaults, whole, super::output::LOG)
+    }
+
+    fn with(
+        parsed: &Parsed,
+        world: &mut World,
+        settings: &Settings,
+        kind: Kind,
+        defaults: &Defaults<'_>,
+        whole: Whole,
+        target: Target,
+    ) -> Result<Self, Exit> {
+        let mut values = |opt| groups::values(parsed, world, whole, target, opt);
+        let (lists, sorts, selections) = (values(Opt::Options)?, values(Opt::Sort)?, values(Opt::Select)?);
+        let keys = keys(world, sorts.last().copied().unwrap_or(defaults.sort), kind)?;
+        let compacts = !matches!(target, Target::Part(_));
+        let columns = columns(world, settings, defaults.columns, &lists, compacts, kind, &keys)?;
+        let selection = match selections.last().copied().or(defaults.selection) {
             Some(text) => selection(world, text, kind)?,
             None => None,
         };
-        let format = Format {
-            units: units(parsed, world, settings)?,
-            time: settings.str("report/time_format").to_owned(),
-            list_separator: settings.str("report/list_item_separator").to_owned(),
-            binary_as_numbers: parsed.flag(Opt::Binary)
-                || settings.bool("report/binary_values_as_numeric")
-                || shape == Shape::Json(Dialect::Std),
-        };
-        Ok(Self {
-            base: kind,
-            columns,
-            keys,
-            selection,
-            style: style(parsed, world, settings)?,
-            format,
-            shape,
-        })
+        Ok(Self { base: kind, columns, keys, selection })
+    }
+
+    /// Adds a row to a table, if it is selected; a report that shows which rows are has all.
+    pub(super) fn add(&self, table: &mut Table, row: &Row<'_>) {
+        let selected = self.selection.as_ref().is_none_or(|selection| selection.matches(row));
+        if selected || self.columns.shows_unselected() {
+            table.push(row, selected);
+        }
     }
 
     /// How much of what runs the report has to know; none: nothing.
@@ -98,16 +133,16 @@ impl Options {
     }
 }
 
-fn keys(
-    parsed: &Parsed,
-    world: &mut World,
-    settings: &Settings,
-    base: Base,
-    kind: Kind,
-) -> Result<Vec<Key>, Exit> {
-    let list = parsed.str(Opt::Sort).unwrap_or_else(|| settings.str(base.sort()));
+/// What a report shows where its options say nothing.
+struct Defaults<'s> {
+    columns: &'s str,
+    sort: &'s str,
+    selection: Option<&'s str>,
+}
+
+fn keys(world: &mut World, list: &str, kind: Kind) -> Result<Vec<Key>, Exit> {
     let (keys, doubled) = request::keys(list, kind).map_err(|error| {
-        tell_fields(world, false);
+        tell_fields(world, kind, false);
         world.warn(" ");
         world.error(error);
         Exit::FAILED
@@ -121,7 +156,7 @@ fn keys(
 /// What `-S` says where rows are of that kind. Asked for help, it tells the fields, and the command ends well.
 pub(crate) fn selection(world: &mut World, text: &str, kind: Kind) -> Result<Option<Selection>, Exit> {
     if select::is_help(text) {
-        tell_fields(world, true);
+        tell_fields(world, kind, true);
         world.warn(SELECTION_HELP);
         return Err(Exit::OK);
     }
@@ -129,7 +164,7 @@ pub(crate) fn selection(world: &mut World, text: &str, kind: Kind) -> Result<Opt
         Ok(selection) => Ok(Some(selection)),
         Err(error) => {
             if matches!(error, SelectError::UnknownField(_)) {
-                tell_fields(world, true);
+                tell_fields(world, kind, true);
                 world.warn(" ");
             }
             world.error(error);
@@ -141,28 +176,25 @@ pub(crate) fn selection(world: &mut World, text: &str, kind: Kind) -> Result<Opt
 }
 
 fn columns(
-    parsed: &Parsed,
     world: &mut World,
     settings: &Settings,
-    base: Base,
+    default: &str,
+    lists: &[&str],
+    compacts: bool,
     kind: Kind,
     keys: &[Key],
 ) -> Result<Columns, Exit> {
-    let verbose = format!("{}_verbose", base.columns());
-    let default =
-        if parsed.flag(Opt::Verbose) { settings.str(&verbose) } else { settings.str(base.columns()) };
-    let lists = parsed.all(Opt::Options);
     if lists.iter().any(|list| list.is_empty()) {
         world.error("Invalid options string: ");
         return Err(Exit::FAILED);
     }
-    let mut names = Names::new(default, &lists, kind);
+    let mut names = Names::new(default, lists, kind);
     if names.ask_for_help() {
-        tell_fields(world, false);
+        tell_fields(world, kind, false);
         return Err(Exit::OK);
     }
     let mut columns = names.columns(kind, keys).map_err(|error| {
-        tell_fields(world, false);
+        tell_fields(world, kind, false);
         world.warn(" ");
         world.error(error);
         Exit::FAILED
@@ -171,7 +203,9 @@ fn columns(
         columns.compact = Compact::All;
         return Ok(columns);
     }
-    names.compact.get_or_insert_with(|| settings.str("report/compact_output_cols").to_owned());
+    if compacts {
+        names.compact.get_or_insert_with(|| settings.str("report/compact_output_cols").to_owned());
+    }
     match names.compacted(kind) {
         Ok(compact) => columns.compact = compact,
         Err(error) => {
@@ -198,7 +232,7 @@ pub(crate) fn units(parsed: &Parsed, world: &mut World, settings: &Settings) -> 
     Ok(units)
 }
 
-fn shape(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Shape, Exit> {
+pub(super) fn shape(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Shape, Exit> {
     match parsed.str(Opt::Reportformat).unwrap_or_else(|| settings.str("report/output_format")) {
         "basic" => Ok(Shape::Text),
         "json" => Ok(Shape::Json(Dialect::Json)),
@@ -211,7 +245,7 @@ fn shape(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Shap
     }
 }
 
-fn style(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Style, Exit> {
+pub(super) fn style(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Style, Exit> {
     let prefixes = parsed.flag(Opt::Nameprefixes);
     let separator = parsed.str(Opt::Separator);
     let aligned = match (prefixes, parsed.flag(Opt::Aligned), separator) {
@@ -235,6 +269,23 @@ fn style(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Styl
     })
 }
 
+/// How values become text.
+pub(super) fn format(
+    parsed: &Parsed,
+    world: &mut World,
+    settings: &Settings,
+    shape: Shape,
+) -> Result<Format, Exit> {
+    Ok(Format {
+        units: units(parsed, world, settings)?,
+        time: settings.str("report/time_format").to_owned(),
+        list_separator: settings.str("report/list_item_separator").to_owned(),
+        binary_as_numbers: parsed.flag(Opt::Binary)
+            || settings.bool("report/binary_values_as_numeric")
+            || shape == Shape::Json(Dialect::Std),
+    })
+}
+
 fn headings(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<Headings, Exit> {
     match parsed.str(Opt::Headings) {
         None if parsed.flag(Opt::Noheadings) => Ok(Headings::None),
@@ -255,14 +306,16 @@ fn headings(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<H
 
 /// The list of fields, on standard error, as `-o help` and wrong names show it; in selections without the
 /// names of groups and with the fields' types.
-pub(super) fn tell_fields(world: &mut World, types: bool) {
+fn tell_fields(world: &mut World, about: Kind, types: bool) {
     let mut kinds: Vec<Kind> = Vec::new();
-    for field in field::all() {
+    let fits = |kind: Kind| kind.family().is_none_or(|family| Some(family) == about.family());
+    for field in field::all().iter().filter(|field| fits(field.kind)) {
         if !kinds.contains(&field.kind) {
             kinds.push(field.kind);
         }
     }
-    let width = field::all().iter().map(|field| field.name.len()).max().unwrap_or(0);
+    let own = field::all().iter().filter(|field| fits(field.kind));
+    let width = own.map(|field| field.name.len()).max().unwrap_or(0);
     for (nth, kind) in kinds.into_iter().enumerate() {
         if nth > 0 {
             world.warn(" ");

@@ -31,33 +31,44 @@ pub(super) fn fill(
     };
     for choice in &chosen {
         let view = sight.view(session, choice.vg);
-        match subject {
-            Subject::Label => (),
-            Subject::Vg => each(&Row { vg: Some(&view), ..Row::default() }),
-            Subject::Lv => {
-                lvs(&view, choice, parsed, &mut |lv| {
-                    each(&Row { vg: Some(&view), lv: Some(lv), ..Row::default() });
-                });
-                if view.words.history && choice.lvs.is_none() {
-                    for gone in &view.vg.historical {
-                        each(&Row { vg: Some(&view), historical: Some(gone), ..Row::default() });
-                    }
-                }
-            }
-            Subject::Segment => lvs(&view, choice, parsed, &mut |lv| {
-                for segment in &lv.segments {
-                    let row = Row { vg: Some(&view), lv: Some(lv), segment: Some(segment), ..Row::default() };
-                    each(&row);
-                }
-            }),
-            Subject::Pv | Subject::PvSegment => {
-                for pv in &view.vg.pvs {
-                    pv_rows(&view, pv.id, subject, each);
+        of_vg(&view, choice, parsed, subject, each);
+    }
+    Ok(exit)
+}
+
+/// The rows of a VG that the arguments ask for.
+pub(super) fn of_vg(
+    view: &VgView<'_>,
+    choice: &Choice,
+    parsed: &Parsed,
+    subject: Subject,
+    each: &mut dyn FnMut(&Row<'_>),
+) {
+    match subject {
+        Subject::Label | Subject::Devtype => (),
+        Subject::Vg => each(&Row { vg: Some(view), ..Row::default() }),
+        Subject::Lv => {
+            lvs(view, choice, parsed, &mut |lv| {
+                each(&Row { vg: Some(view), lv: Some(lv), ..Row::default() });
+            });
+            if view.words.history && choice.lvs.is_none() {
+                for gone in &view.vg.historical {
+                    each(&Row { vg: Some(view), historical: Some(gone), ..Row::default() });
                 }
             }
         }
+        Subject::Segment => lvs(view, choice, parsed, &mut |lv| {
+            for segment in &lv.segments {
+                let row = Row { vg: Some(view), lv: Some(lv), segment: Some(segment), ..Row::default() };
+                each(&row);
+            }
+        }),
+        Subject::Pv | Subject::PvSegment => {
+            for pv in &view.vg.pvs {
+                pv_rows(view, pv.id, subject, each);
+            }
+        }
     }
-    Ok(exit)
 }
 
 /// Whether a selection wants a VG: by its own fields, or by those of any of its LVs, segments or PVs.
@@ -181,7 +192,7 @@ fn labels(
     Ok(exit)
 }
 
-fn outside(facts: &PvFacts, subject: Subject, each: &mut dyn FnMut(&Row<'_>)) {
+pub(super) fn outside(facts: &PvFacts, subject: Subject, each: &mut dyn FnMut(&Row<'_>)) {
     let pv_segment =
         (subject == Subject::PvSegment).then_some(PvSegment { start: Pe::new(0), len: units::Extents::ZERO });
     each(&Row { device: Some(facts), pv_segment, ..Row::default() });

@@ -405,6 +405,11 @@ impl Sight {
         chosen.no_pvs = others.map(|entry| device_facts(session, entry.id())).collect();
     }
 
+    /// The PVs in no VG.
+    pub(crate) fn orphans(&self, session: &Session) -> Vec<PvFacts> {
+        self.scan.orphans.iter().map(|pv| facts_of(session, pv, &self.scan)).collect()
+    }
+
     /// The devices with a label that the arguments mean, or all, whoever owns their VGs.
     pub(crate) fn choose_labels(
         &self,

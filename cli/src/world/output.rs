@@ -13,6 +13,15 @@ pub struct Level {
     pub silent: bool,
 }
 
+/// A line of the command log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogKind {
+    /// What stands in the way.
+    Error,
+    /// Something to mind.
+    Warn,
+}
+
 /// Where bytes go.
 pub enum Sink {
     /// The process's standard output.
@@ -75,6 +84,8 @@ pub struct Output {
     broken: Option<io::ErrorKind>,
     /// How much to say.
     pub level: Level,
+    /// What is kept for the command log, where one was asked for: errors and warnings.
+    pub log: Option<Vec<(LogKind, String)>>,
     /// Whether an error line was written since the start: a command that fails must have said why.
     pub said_error: bool,
 }
@@ -85,7 +96,15 @@ const PIECE: usize = 64 * 1024;
 impl Output {
     /// Both streams, saying as much as a command does without `-q` and `-v`.
     pub fn new(out: Sink, err: Sink) -> Self {
-        Self { out, err, gathered: Vec::new(), broken: None, level: Level::default(), said_error: false }
+        Self {
+            out,
+            err,
+            gathered: Vec::new(),
+            broken: None,
+            level: Level::default(),
+            log: None,
+            said_error: false,
+        }
     }
 
     /// Adds bytes to standard output. Errors show in [`Output::broken`].

@@ -10,7 +10,7 @@ mod types;
 pub(crate) use nodes::names;
 pub use numbers::{DevNumber, NotANumber};
 pub use sysfs::{DmFacts, HostDevice, LoopBacking, MdFacts, Topology};
-pub use types::DeviceTypes;
+pub use types::{DeviceTypes, KnownType, known_types};
 
 use crate::disk::{Disk, Identity};
 use crate::error::DiskError;

@@ -3,49 +3,65 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Drivers whose devices are used as disks, and how many minor numbers one of their disks takes (1 where
-/// its partitions have numbers of another driver). A driver belongs to the first name that its own begins
+/// Drivers whose devices are used as disks, how many minor numbers one of their disks takes (1 where its
+/// partitions have numbers of another driver), and what LVM2's reports call them. A driver belongs to the first name that its own begins
 /// with. Facts: LVM2 2.03.40 lib/device/device-types.h.
-const KNOWN: [(&str, u32); 38] = [
-    ("sd", 16),
-    ("ide", 64),
-    ("md", 1),
-    ("loop", 1),
-    ("ramdisk", 1),
-    ("device-mapper", 1),
-    ("mdp", 1),
-    ("dasd", 4),
-    ("dac960", 8),
-    ("nbd", 16),
-    ("ida", 16),
-    ("cciss", 16),
-    ("ubd", 16),
-    ("ataraid", 16),
-    ("drbd", 16),
-    ("rbd", 16),
-    ("emcpower", 16),
-    ("power2", 16),
-    ("i2o_block", 16),
-    ("iseries/vd", 8),
-    ("gnbd", 1),
-    ("aoe", 16),
-    ("xvd", 16),
-    ("vdisk", 8),
-    ("ps3disk", 16),
-    ("virtblk", 8),
-    ("mmc", 16),
-    ("blkext", 1),
-    ("fio", 16),
-    ("mtip32xx", 16),
-    ("vtms", 16),
-    ("skd", 16),
-    ("scm", 8),
-    ("bcache", 1),
-    ("nvme", 64),
-    ("zvol", 16),
-    ("VxDMP", 16),
-    ("zram", 1),
+const KNOWN: [(&str, u32, &str); 38] = [
+    ("sd", 16, "SCSI disk"),
+    ("ide", 64, "IDE disk"),
+    ("md", 1, "Multiple Disk (MD/SoftRAID)"),
+    ("loop", 1, "Loop device"),
+    ("ramdisk", 1, "RAM disk"),
+    ("device-mapper", 1, "Mapped device"),
+    ("mdp", 1, "Partitionable MD"),
+    ("dasd", 4, "DASD disk (IBM S/390, zSeries)"),
+    ("dac960", 8, "DAC960"),
+    ("nbd", 16, "Network Block Device"),
+    ("ida", 16, "Compaq SMART2"),
+    ("cciss", 16, "Compaq CCISS array"),
+    ("ubd", 16, "User-mode virtual block device"),
+    ("ataraid", 16, "ATA Raid"),
+    ("drbd", 16, "Distributed Replicated Block Device (DRBD)"),
+    ("rbd", 16, "Ceph rados object as a Linux block device"),
+    ("emcpower", 16, "EMC Powerpath"),
+    ("power2", 16, "EMC Powerpath"),
+    ("i2o_block", 16, "i2o Block Disk"),
+    ("iseries/vd", 8, "iSeries disks"),
+    ("gnbd", 1, "Network block device"),
+    ("aoe", 16, "ATA over Ethernet"),
+    ("xvd", 16, "Xen virtual block device"),
+    ("vdisk", 8, "SUN's LDOM virtual block device"),
+    ("ps3disk", 16, "PlayStation 3 internal disk"),
+    ("virtblk", 8, "VirtIO disk"),
+    ("mmc", 16, "MMC block device"),
+    ("blkext", 1, "Extended device partitions"),
+    ("fio", 16, "Fusion IO"),
+    ("mtip32xx", 16, "Micron PCIe SSD"),
+    ("vtms", 16, "Violin Memory"),
+    ("skd", 16, "STEC"),
+    ("scm", 8, "Storage Class Memory (IBM S/390)"),
+    ("bcache", 1, "bcache block device cache"),
+    ("nvme", 64, "NVM Express"),
+    ("zvol", 16, "ZFS Zvols"),
+    ("VxDMP", 16, "Veritas Dynamic Multipathing"),
+    ("zram", 1, "zram block device"),
 ];
+
+/// A kind of block device that is used as disks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownType {
+    /// What its driver's name begins with.
+    pub name: &'static str,
+    /// How many minor numbers one disk takes.
+    pub minors: u32,
+    /// What it is.
+    pub about: &'static str,
+}
+
+/// The kinds of block devices that are used as disks.
+pub fn known_types() -> impl Iterator<Item = KnownType> {
+    KNOWN.iter().map(|&(name, minors, about)| KnownType { name, minors, about })
+}
 
 /// The host's block drivers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +95,8 @@ impl DeviceTypes {
             let Ok(major) = number.parse::<u32>() else { continue };
             // The kernel shows what the driver asked for, but uses twelve bits of it.
             let major = major & 0xfff;
-            let known = KNOWN.iter().find(|(known, _)| name.starts_with(known)).map(|(_, minors)| *minors);
+            let known =
+                KNOWN.iter().find(|(known, ..)| name.starts_with(known)).map(|(_, minors, _)| *minors);
             let added = more.iter().find(|(added, _)| name.starts_with(added.as_str())).map(|(_, n)| *n);
             drivers.insert(major, Driver { name: name.to_owned(), minors: added.or(known) });
         }

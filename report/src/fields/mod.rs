@@ -9,6 +9,7 @@ pub(crate) mod lv;
 pub(crate) mod lv_info;
 pub(crate) mod lv_status;
 pub(crate) mod modules;
+pub(crate) mod other;
 pub(crate) mod pv;
 pub(crate) mod pv_segment;
 pub(crate) mod raid;

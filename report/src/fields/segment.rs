@@ -244,7 +244,9 @@ pub fn monitor(view: &VgView<'_>, lv: &Lv, segment: &Segment) -> Value {
     if !view.words.monitoring {
         return Value::text("not enabled");
     }
-    let layer = view.live.is_active(lv.id) || view.live.layered.contains_key(&lv.id);
+    // Of raid0, which nothing can repair, LVM2 says so even when it is inactive.
+    let raid0 = segment.segtype().is_some_and(layers::is_raid0);
+    let layer = raid0 || view.live.is_active(lv.id) || view.live.layered.contains_key(&lv.id);
     match lv.flags.has(LvFlag::Pvmove) || layer {
         true => Value::text("not monitored"),
         false => Value::Empty,

@@ -1,0 +1,16 @@
+//! `tags`: the tags of this host.
+
+use crate::exit::Exit;
+use crate::parsed::Parsed;
+use crate::session::Session;
+use crate::world::World;
+
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    match Session::open(parsed, world) {
+        Ok(session) => {
+            session.host.tags.iter().for_each(|tag| world.print(tag));
+            Exit::OK
+        }
+        Err(exit) => exit,
+    }
+}

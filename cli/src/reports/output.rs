@@ -1,0 +1,139 @@
+//! How the tables of a command are shown: as text or JSON, with the command log where it is wanted.
+
+use super::Base;
+use super::groups::{Target, Whole};
+use super::options::{self, Options, Shape};
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::world::{LogKind, World};
+use conf::settings::Settings;
+use report::json;
+use report::layout::{Style, Table};
+use report::subject::{LogEntry, Row};
+use report::value::Format;
+
+/// How a command shows its tables.
+pub(super) struct Output {
+    style: Style,
+    format: Format,
+    shape: Shape,
+    /// The command log's columns, where it is shown.
+    log: Option<Options>,
+    /// Whether nothing but the command log is shown.
+    log_only: bool,
+    /// What the command is about, for lines of the log.
+    about: &'static str,
+}
+
+impl Output {
+    /// Reads the options. From here on errors and warnings are kept where the log is shown: with `--logonly`, where
+    /// `log/report_command_log` says so, and in JSON where it says nothing.
+    pub(super) fn open(
+        parsed: &Parsed,
+        world: &mut World,
+        settings: &Settings,
+        whole: Whole,
+    ) -> Result<Self, Exit> {
+        const LOG: &str = "log/report_command_log";
+        let shape = options::shape(parsed, world, settings)?;
+        let log_only = parsed.flag(Opt::Logonly);
+        let json = matches!(shape, Shape::Json(_)) && settings.find(LOG).is_none();
+        let log = if log_only || json || settings.bool(LOG) {
+            Some(Options::log(parsed, world, settings, whole)?)
+        } else {
+            None
+        };
+        if log.is_some() {
+            world.out.log = Some(Vec::new());
+        }
+        Ok(Self {
+            style: options::style(parsed, world, settings)?,
+            format: options::format(parsed, world, settings, shape)?,
+            shape,
+            log,
+            log_only,
+            about: whole.map_or("vg", Base::section),
+        })
+    }
+
+    /// Sorts a table and leaves out what is to be left out.
+    pub(super) fn finish(&self, table: &mut Table, options: &Options) {
+        if self.style.buffered {
+            table.sort();
+            table.compact(&options.columns.compact, &self.format);
+        }
+    }
+
+    /// Shows the tables, and the log last. `tables` are the reports, each of one or more parts.
+    pub(super) fn show(&self, world: &mut World, section: &str, tables: &[Vec<(Base, Table)>]) {
+        let log = self.log.as_ref().map(|options| self.log_table(world, section, options));
+        let lines = match self.shape {
+            Shape::Text => self.text(tables, log.as_ref()),
+            Shape::Json(dialect) => {
+                let section = |(base, table)| json::Section { name: Base::section(base), table };
+                let reports: Vec<Vec<json::Section<'_>>> = tables
+                    .iter()
+                    .map(|parts| parts.iter().map(|(base, table)| section((*base, table))).collect())
+                    .collect();
+                let shown = (!self.log_only).then_some(reports.as_slice());
+                json::lines(shown, log.as_ref(), dialect, &self.format)
+            }
+        };
+        for line in lines {
+            world.raw(line + "\n");
+        }
+    }
+
+    /// Tables one after the other; with titles where the log is among them.
+    fn text(&self, tables: &[Vec<(Base, Table)>], log: Option<&Table>) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.log_only {
+            lines.extend(log.into_iter().flat_map(|log| log.all_lines(&self.style, &self.format)));
+            return lines;
+        }
+        let indent = &self.style.indent;
+        for (nth, (base, table)) in tables.iter().flatten().enumerate() {
+            let rows = table.lines(&self.style, &self.format);
+            if log.is_some() && !rows.is_empty() {
+                lines.extend((nth > 0).then(|| indent.clone()));
+                lines.extend(titled(indent, base.title()));
+            }
+            lines.extend(rows);
+        }
+        if let Some(log) = log {
+            lines.push(indent.clone());
+            lines.extend(titled(indent, "Command Log"));
+            lines.extend(log.all_lines(&self.style, &self.format));
+        }
+        lines
+    }
+
+    fn log_table(&self, world: &mut World, _: &str, options: &Options) -> Table {
+        let mut table = Table::new(&options.columns, &options.keys);
+        for (seq, (kind, message)) in (1..).zip(world.out.log.take().unwrap_or_default()) {
+            let entry = LogEntry {
+                seq,
+                kind: match kind {
+                    LogKind::Error => "error",
+                    LogKind::Warn => "warn",
+                },
+                context: "processing",
+                object_type: self.about,
+                message,
+                errno: if kind == LogKind::Error { -1 } else { 0 },
+                ret_code: 0,
+            };
+            options.add(&mut table, &Row { log: Some(&entry), ..Row::default() });
+        }
+        self.finish(&mut table, options);
+        table
+    }
+}
+
+fn titled(indent: &str, title: &str) -> [String; 2] {
+    [format!("{indent}{title}"), format!("{indent}{}", "=".repeat(title.len()))]
+}
+
+/// The log is one of the reports of any command.
+pub(super) const LOG: Target = Target::Log;
