@@ -2,14 +2,11 @@
 
 use crate::attach::{AttachError, Attachment, Loops, number_of};
 use device::{Disk, DiskSet};
-use dm::tree::{Node, ReadAhead};
+use dm::tree::{KERNEL_READ_AHEAD, Node, ReadAhead};
 use dm::{Control, DevNo, DevRef, Table};
 use std::collections::HashMap;
 use std::sync::Arc;
 use units::{Id, Sectors};
-
-/// What the kernel reads ahead on a new device without being asked: 128 KiB.
-const KERNEL_READ_AHEAD: Sectors = Sectors::new(256);
 
 /// The disk that has a device: the one that this one is a partition of, and where it starts there.
 fn whole(mut disk: Arc<dyn Disk>) -> (Arc<dyn Disk>, Sectors) {

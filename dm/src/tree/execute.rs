@@ -290,8 +290,15 @@ impl<'a> Execution<'a> {
     }
 
     fn set_read_ahead(&mut self, node: usize) {
-        let (wanted, Some(number)) = (&self.plan.nodes[node].node, self.numbers[node]) else { return };
-        let amount = match wanted.read_ahead {
+        let (planned, Some(number)) = (&self.plan.nodes[node], self.numbers[node]) else { return };
+        let wanted = &planned.node;
+        let least = match wanted.read_ahead {
+            // The kernel gives a new device its default; one that was told something else goes back to it.
+            ReadAhead::Auto if planned.is_new() => return,
+            ReadAhead::Auto => ReadAhead::AtLeast(super::KERNEL_READ_AHEAD),
+            asked => asked,
+        };
+        let amount = match least {
             ReadAhead::Auto => return,
             ReadAhead::Exactly(amount) => amount,
             ReadAhead::AtLeast(amount) => match self.control.read_ahead(number) {

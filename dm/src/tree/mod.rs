@@ -34,6 +34,9 @@ use std::fmt;
 use thiserror::Error;
 use units::Sectors;
 
+/// What the kernel reads ahead on a device that nobody says anything about (linux/mm.h: VM_READAHEAD_PAGES).
+pub const KERNEL_READ_AHEAD: Sectors = Sectors::new(256);
+
 /// How much is to be read ahead on a device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ReadAhead {

@@ -18,5 +18,5 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(Some(sparse)) = Sparse::open(&disk) {
         let _ = partition::detect(&sparse);
     }
-    let _ = partition::is_partitioned(&disk);
+    let _ = partition::is_partitioned(&*disk);
 });
