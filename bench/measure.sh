@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # scope is set by who sources this
 # Runs commands of both tools in turn and prints a line of medians, ratios, memory and system calls for each.
 rounds=${BENCH_ROUNDS:-5}
-work=$(mktemp -d)
+# In memory: what is measured is the commands, not the disks under the disks.
+work=$(mktemp -d -p "${BENCH_DIR:-/dev/shm}")
 both=
 [ "$(id -u)" -ne 0 ] || ! command -v lvm >/dev/null || both=yes
 has_strace=$(command -v strace || true)
