@@ -36,6 +36,9 @@ pub struct Settings {
     pub nodes: Option<NodeDir>,
     /// The directory of the VGs' directories (`/dev`); no links are made without.
     pub links: Option<PathBuf>,
+    /// Whether these directories are other than those udev looks after: then all names in them are made and
+    /// removed here, though udev is waited for.
+    pub not_udevs: bool,
     /// Whether what udev should have done is looked at, and done here where it was not
     /// (`activation/verify_udev_operations`).
     pub verify_udev: bool,
@@ -58,6 +61,7 @@ impl Settings {
             udev,
             nodes: Some(NodeDir::new("/dev/mapper")),
             links: Some(PathBuf::from("/dev")),
+            not_udevs: false,
             verify_udev: false,
             timeout: Duration::from_secs(180),
             threads: 64,
@@ -72,6 +76,7 @@ impl Settings {
             udev: Udev::NotRunning,
             nodes: None,
             links: None,
+            not_udevs: false,
             verify_udev: false,
             timeout: Duration::ZERO,
             threads: 64,
@@ -80,9 +85,19 @@ impl Settings {
         }
     }
 
+    /// Whether names are udev's to make.
+    pub(crate) fn leaves_names_to_udev(&self) -> bool {
+        self.udev == Udev::Running && !self.not_udevs
+    }
+
     fn tree(&self) -> dm::tree::Settings {
         let settings = dm::tree::Settings::new(self.udev, self.nodes.clone());
-        dm::tree::Settings { timeout: self.timeout, threads: self.threads, ..settings }
+        dm::tree::Settings {
+            timeout: self.timeout,
+            threads: self.threads,
+            not_udevs: self.not_udevs,
+            ..settings
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::apply::Settings;
 use crate::plan::LinkChanges;
-use dm::{Control, DevNo, DmError, DmName, DmUuid, Listed, NodeDir, Udev};
+use dm::{Control, DevNo, DmError, DmName, DmUuid, Listed, NodeDir};
 use metadata::model::Vg;
 use metadata::model::names::dm_name;
 use std::collections::{HashMap, HashSet};
@@ -175,7 +175,7 @@ pub(crate) fn bring_in_line(
 /// Names of a device that was renamed by somebody who died before seeing to them. What cannot be mended now is
 /// mended by the next activation.
 pub(crate) fn follow_rename(settings: &Settings, old: &DmName, new: &DmName, number: DevNo) {
-    if settings.udev == Udev::Running {
+    if settings.leaves_names_to_udev() {
         return;
     }
     if let Some(nodes) = &settings.nodes {
@@ -195,7 +195,7 @@ pub(crate) fn follow_rename(settings: &Settings, old: &DmName, new: &DmName, num
 /// Brings the names of a VG in line with what runs, after somebody died before seeing to them: those that lead to
 /// no device go, those that are missing are made.
 pub(crate) fn mend(control: &dyn Control, settings: &Settings, vg: &Vg) -> Result<(), DmError> {
-    if settings.udev == Udev::Running {
+    if settings.leaves_names_to_udev() {
         return Ok(());
     }
     let listed = control.list()?;

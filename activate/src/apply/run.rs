@@ -339,6 +339,7 @@ impl<'a> Run<'a> {
         let settings = &self.machine.settings;
         let care = match (settings.udev, self.settled) {
             (Udev::NotRunning | Udev::Bypassed, _) => Care::Own,
+            (Udev::Running, _) if settings.not_udevs => Care::Own,
             (Udev::Running, Settled::Done) if !settings.verify_udev => return,
             (Udev::Running | Udev::Unawaited, _) => Care::AfterUdev,
         };

@@ -5,12 +5,15 @@ use crate::world::World;
 use activate::guardian::Spawn;
 use activate::{HostLoops, Machine};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Held;
 
 /// The word that makes this program a guardian: it is no command, and nobody types it.
 pub(crate) const GUARDIAN: &str = "__guardian";
+
+/// Where udev makes nodes and links.
+const UDEVS: &str = "/dev";
 
 /// Calls `work` with the machine, and with whether to go on waiting for udev.
 pub(super) fn with<T>(
@@ -31,6 +34,7 @@ pub(super) fn with<T>(
     }
     if session.settings.find("devices/dir").is_some() && settings.links.is_some() {
         let dev = world.dev_dir.clone();
+        settings.not_udevs = dev.canonicalize().is_ok_and(|dev| dev != Path::new(UDEVS));
         (settings.nodes, settings.links) = (Some(dm::NodeDir::new(dev.join("mapper"))), Some(dev));
     }
     settings.verify_udev = session.settings.bool("activation/verify_udev_operations");

@@ -17,6 +17,8 @@ pub struct Settings {
     pub udev: Udev,
     /// Where nodes are made when udev does not; none are made without.
     pub nodes: Option<NodeDir>,
+    /// Whether that is a directory udev does not know: nodes are made there whether it runs or not.
+    pub not_udevs: bool,
     /// How long udev is waited for.
     pub timeout: Duration,
     /// How many devices are removed at a time.
@@ -26,7 +28,7 @@ pub struct Settings {
 impl Settings {
     /// With udevd's own limit of time for an event, and 16 removals at a time.
     pub fn new(udev: Udev, nodes: Option<NodeDir>) -> Self {
-        Self { udev, nodes, timeout: Duration::from_secs(180), threads: 64 }
+        Self { udev, nodes, not_udevs: false, timeout: Duration::from_secs(180), threads: 64 }
     }
 }
 
@@ -335,7 +337,7 @@ impl<'a> Execution<'a> {
     }
 
     fn own_nodes(&self) -> Option<NodeDir> {
-        let by_udev = matches!(self.settings.udev, Udev::Running | Udev::Unawaited);
+        let by_udev = matches!(self.settings.udev, Udev::Running | Udev::Unawaited) && !self.settings.not_udevs;
         self.settings.nodes.clone().filter(|_| !by_udev)
     }
 }
