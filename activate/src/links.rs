@@ -3,6 +3,7 @@
 use crate::apply::Settings;
 use crate::plan::LinkChanges;
 use dm::{Control, DevNo, DmError, DmName, DmUuid, Listed, NodeDir};
+use metadata::live::Live;
 use metadata::model::Vg;
 use metadata::model::names::dm_name;
 use std::collections::{HashMap, HashSet};
@@ -190,6 +191,16 @@ pub(crate) fn follow_rename(settings: &Settings, old: &DmName, new: &DmName, num
         let _ = links.remove(old_vg, old_lv);
         let _ = links.add(vg, lv, new.as_str());
     }
+}
+
+/// Whether the VG's directory holds links to devices that are not there.
+pub(crate) fn has_stale(settings: &Settings, vg: &Vg, live: &Live) -> bool {
+    let Some(dev) = settings.links.as_deref().filter(|_| !settings.leaves_names_to_udev()) else {
+        return false;
+    };
+    let running: HashSet<&str> = live.lvs.values().map(|live| live.name.as_str()).collect();
+    live.known
+        && entries(&dev.join(&vg.name)).any(|lv| !running.contains(dm_name(&vg.name, &lv, "").as_str()))
 }
 
 /// Brings the names of a VG in line with what runs, after somebody died before seeing to them: those that lead to

@@ -75,7 +75,8 @@ pub fn rescue(
             rescued.forward.push(new.name);
         }
     }
-    if !rescued.is_empty() {
+    // Whoever died after its devices went may have left nothing but their names.
+    if !rescued.is_empty() || links::has_stale(&machine.settings, vg, live) {
         links::mend(machine.control, &machine.settings, vg)?;
     }
     Ok(rescued)

@@ -49,4 +49,7 @@ fn tell(world: &mut World, rescued: &Rescued) {
             world.warn(format_args!("WARNING: {what} {name}."));
         }
     }
+    if !rescued.left_suspended.is_empty() {
+        world.hint("`lvchange -ay' of the LV lets I/O through again");
+    }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Session {
     pub(crate) host: scope::HostIds,
     lock_scope: LockScope,
     locking: bool,
+    /// Whether udev is waited for, where it runs: not with `--noudevsync`.
+    pub(crate) udev_sync: bool,
     /// Whether to go on where locks cannot be had for want of a folder that can be written, as at boot.
     lenient: bool,
     listing: Option<listing::Listing>,
@@ -126,6 +128,7 @@ impl Session {
             host,
             lock_scope,
             locking,
+            udev_sync,
             lenient,
             listing,
             only,

@@ -337,7 +337,8 @@ impl<'a> Execution<'a> {
     }
 
     fn own_nodes(&self) -> Option<NodeDir> {
-        let by_udev = matches!(self.settings.udev, Udev::Running | Udev::Unawaited) && !self.settings.not_udevs;
+        let by_udev =
+            matches!(self.settings.udev, Udev::Running | Udev::Unawaited) && !self.settings.not_udevs;
         self.settings.nodes.clone().filter(|_| !by_udev)
     }
 }
