@@ -37,7 +37,7 @@ use crate::session::{Session, Sight};
 use crate::world::World;
 use activate::Wish;
 use metadata::live::Live;
-use metadata::model::Vg;
+use metadata::model::{PvFlag, Vg};
 use metadata::plan::{Consent, Ctx, Notice, Proposal};
 use std::collections::HashMap;
 use std::error::Error;
@@ -248,6 +248,9 @@ pub(crate) fn run(
             let extent_size = planned.proposal.next.extent_size;
             notices::tell(world, session, parsed, extent_size, &planned.proposal.notices);
         }
+        if agreed.is_empty() {
+            making::warn_sizes(world, session, &planned.joining);
+        }
         let change = check::check(parsed, world, session, &before, planned)?;
         if parsed.flag(Opt::Plan) {
             show::plan(parsed, world, session, &before, &change);
@@ -285,11 +288,14 @@ pub(crate) fn run(
     }
 }
 
-/// Calls the devices of PVs what they are called now: texts and messages do.
+/// Calls the devices of PVs what they are called now, and marks PVs that are not here as missing: every text that
+/// is written does.
 pub(crate) fn name_devices(session: &Session, on_disk: &VgOnDisk, next: &mut Vg) {
     for pv in next.pvs.iter_mut() {
-        if let Some(disk) = on_disk.disk_of(pv.id) {
-            pv.device = session.disk_name(disk);
+        match on_disk.disk_of(pv.id) {
+            Some(disk) => pv.device = session.disk_name(disk),
+            None if on_disk.vg.pvs.contains(pv.id) => pv.flags.insert(PvFlag::Missing),
+            None => (),
         }
     }
 }

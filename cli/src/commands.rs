@@ -14,6 +14,7 @@ mod lvcreate;
 mod lvdisplay;
 mod lvextend;
 mod lvmconfig;
+mod lvmdevices;
 mod lvmdiskscan;
 mod lvreduce;
 mod lvremove;
@@ -40,6 +41,7 @@ mod vgchange;
 mod vgcreate;
 mod vgdisplay;
 mod vgextend;
+mod vgimportdevices;
 mod vgreduce;
 mod vgremove;
 mod vgrename;
@@ -82,6 +84,7 @@ pub fn handler(name: Name) -> Option<Handler> {
         Name::Lvcreate => lvcreate::run,
         Name::Lvextend => lvextend::run,
         Name::Config | Name::Dumpconfig | Name::Lvmconfig => lvmconfig::run,
+        Name::Lvmdevices => lvmdevices::run,
         Name::Lvmdiskscan => lvmdiskscan::run,
         Name::Lvreduce => lvreduce::run,
         Name::Lvremove => lvremove::run,
@@ -98,6 +101,7 @@ pub fn handler(name: Name) -> Option<Handler> {
         Name::Vgcreate => vgcreate::run,
         Name::Vgcfgbackup => vgcfgbackup::run,
         Name::Vgextend => vgextend::run,
+        Name::Vgimportdevices => vgimportdevices::run,
         Name::Vgreduce => vgreduce::run,
         Name::Vgremove => vgremove::run,
         Name::Vgrename => vgrename::run,
@@ -164,6 +168,7 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Lvcreate => include_str!("commands/lvcreate.md"),
         Name::Lvdisplay => include_str!("commands/lvdisplay.md"),
         Name::Lvextend => include_str!("commands/lvextend.md"),
+        Name::Lvmdevices => include_str!("commands/lvmdevices.md"),
         Name::Lvmdiskscan => include_str!("commands/lvmdiskscan.md"),
         Name::Config | Name::Dumpconfig | Name::Lvmconfig => include_str!("commands/lvmconfig.md"),
         Name::Lvreduce => include_str!("commands/lvreduce.md"),
@@ -186,6 +191,7 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Vgcreate => include_str!("commands/vgcreate.md"),
         Name::Vgdisplay => include_str!("commands/vgdisplay.md"),
         Name::Vgextend => include_str!("commands/vgextend.md"),
+        Name::Vgimportdevices => include_str!("commands/vgimportdevices.md"),
         Name::Vgreduce => include_str!("commands/vgreduce.md"),
         Name::Vgremove => include_str!("commands/vgremove.md"),
         Name::Vgrename => include_str!("commands/vgrename.md"),

@@ -230,6 +230,24 @@ fn join(
     Ok(Joining { on_disk, new, source: Source::New(Box::new(making)) })
 }
 
+/// Warns of PVs that claim more than their devices have, unless metadata/check_pv_device_sizes is off.
+pub(crate) fn warn_sizes(world: &mut World, session: &Session, joining: &[Joining]) {
+    if !session.settings.bool("metadata/check_pv_device_sizes") {
+        return;
+    }
+    for joining in joining {
+        let disk = joining.on_disk.disk;
+        let (size, pv_size) = (session.found.disks.disk(disk).len().sectors(), joining.new.dev_size);
+        if size < pv_size {
+            world.warn(format_args!(
+                "WARNING: Device {} has size of {size} sectors which is smaller than corresponding PV size of \
+                 {pv_size} sectors. Was device resized?",
+                session.disk_name(disk)
+            ));
+        }
+    }
+}
+
 fn refuse_occupied(occupant: &Occupant, name: &str, vg: &str) -> Result<(), Refusal> {
     Err(match occupant {
         Occupant::Nobody | Occupant::Orphan => return Ok(()),

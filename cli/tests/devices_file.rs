@@ -122,8 +122,11 @@ fn what_the_file_does_not_name_is_out_of_scope_unless_options_say_so() {
     assert_eq!(machine.pvs("--devicesfile ''"), ["/dev/loop0", "/dev/loop1", "/dev/loop2"]);
     assert_eq!(machine.pvs(&format!("--devices {}", machine.device(1))), ["/dev/loop1"]);
     assert_eq!(machine.run("pvs --devicesfile other.devices").0, 5);
-    // Reading changes nothing.
-    assert_eq!(fs::read_to_string(machine.file()).unwrap(), kept);
+    // Reading changes no entry; the checksum is mended.
+    let entries = |text: &str| {
+        text.lines().filter(|line| line.starts_with("IDTYPE")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(entries(&fs::read_to_string(machine.file()).unwrap()), entries(&kept));
 }
 
 #[test]
@@ -151,4 +154,116 @@ fn an_entry_that_nobody_can_answer_is_refused_by_name() {
     let (exit, out, err) = machine.run("pvs");
     assert_eq!((exit, out.as_str()), (5, ""));
     assert!(err.contains("tomorrows") && err.contains("abc"), "{err}");
+}
+
+#[test]
+fn lvmdevices_shows_adds_and_removes_entries() {
+    let machine = Machine::new();
+    let (exit, _, err) = machine.run("lvmdevices");
+    assert_eq!((exit, err.as_str()), (5, "  Devices file does not exist.\n"));
+    let (first, second) = (machine.device(0), machine.device(1));
+    assert_eq!(machine.run(&format!("pvcreate {first}")).0, 0);
+    let (exit, out, err) = machine.run(&format!("lvmdevices --adddev {second}"));
+    assert_eq!((exit, out.as_str()), (0, ""), "{err}");
+    assert_eq!(
+        machine.entries(),
+        [
+            "IDTYPE=loop_file IDNAME=/img/0_x DEVNAME=/dev/loop0 PV",
+            "IDTYPE=loop_file IDNAME=/img/1_x DEVNAME=/dev/loop1 empty"
+        ]
+    );
+    let (_, out, _) = machine.run("lvmdevices");
+    assert!(
+        out.contains(&format!(
+            "Device {second} IDTYPE=loop_file IDNAME=/img/1_x DEVNAME={second} PVID=none\n"
+        )),
+        "{out}"
+    );
+    let (exit, _, err) = machine.run("lvmdevices --delpvid xxx");
+    assert_eq!((exit, err.as_str()), (5, "  Invalid PVID.\n"));
+    let (exit, out, _) = machine.run(&format!("lvmdevices --listids {second}"));
+    assert_eq!((exit, out.contains("loop_file        /img/1_x\n")), (0, true), "{out}");
+    assert_eq!(machine.run(&format!("lvmdevices --adddev {second} --deviceidtype devname")).0, 0);
+    assert_eq!(machine.entries()[1], "IDTYPE=devname IDNAME=/dev/loop1 DEVNAME=/dev/loop1 empty");
+    assert_eq!(machine.run("lvmdevices --delid /img/0_x --deviceidtype loop_file").0, 0);
+    assert_eq!(machine.run(&format!("lvmdevices --deldev {second} -y")).0, 0);
+    assert!(machine.entries().is_empty());
+    let (exit, _, err) = machine.run(&format!("lvmdevices --deldev {second}"));
+    assert_eq!((exit, err.contains("No devices file entry for")), (5, true), "{err}");
+}
+
+#[test]
+fn lvmdevices_check_tells_what_update_writes() {
+    let machine = Machine::new();
+    let first = machine.device(0);
+    assert_eq!(machine.run(&format!("pvcreate {first}")).0, 0);
+    assert_eq!(machine.run("lvmdevices --check").0, 0);
+    let text = fs::read_to_string(machine.file()).unwrap();
+    let wrong = text.replace(&format!("DEVNAME={first}"), "DEVNAME=/dev/other");
+    fs::write(machine.file(), wrong + "IDTYPE=loop_file IDNAME=/img/9 DEVNAME=/dev/loop9 PVID=.\n").unwrap();
+    let (exit, out, err) = machine.run("lvmdevices --check");
+    assert_eq!((exit, err.as_str()), (5, "  Updates needed for devices file.\n"));
+    assert!(
+        out.contains(&format!("DEVNAME={first} (old /dev/other) PVID=")) && out.contains(": update\n"),
+        "{out}"
+    );
+    assert!(out.contains("IDNAME=/img/9 DEVNAME=/dev/loop9 PVID=none: device not found\n"), "{out}");
+    let (exit, out, err) = machine.run("lvmdevices --update --delnotfound");
+    assert_eq!((exit, out.contains("Updated devices file to version 1.1.")), (0, true), "{out}{err}");
+    assert_eq!(machine.entries(), ["IDTYPE=loop_file IDNAME=/img/0_x DEVNAME=/dev/loop0 PV"]);
+    let (exit, out, _) = machine.run("lvmdevices --update");
+    assert_eq!((exit, out.as_str()), (0, "  No update for devices file is needed.\n"));
+}
+
+#[test]
+fn a_file_that_was_edited_is_mended_by_the_next_command() {
+    let machine = Machine::new();
+    let first = machine.device(0);
+    assert_eq!(machine.run(&format!("pvcreate {first}")).0, 0);
+    let text = fs::read_to_string(machine.file()).unwrap();
+    fs::write(machine.file(), text.replace(&format!("DEVNAME={first}"), "DEVNAME=/dev/other")).unwrap();
+    assert_eq!(machine.pvs("").len(), 1);
+    assert_eq!(machine.entries(), ["IDTYPE=loop_file IDNAME=/img/0_x DEVNAME=/dev/loop0 PV"]);
+    // A newer version's file is obeyed but not rewritten.
+    let newer = fs::read_to_string(machine.file()).unwrap().replace("VERSION=1.1.", "VERSION=2.0.");
+    fs::write(machine.file(), &newer).unwrap();
+    assert_eq!(machine.pvs("").len(), 1);
+    let (exit, _, err) = machine.run(&format!("lvmdevices --adddev {}", machine.device(1)));
+    assert_eq!((exit, err.contains("Failed to write devices file.")), (5, true), "{err}");
+    assert_eq!(fs::read_to_string(machine.file()).unwrap(), newer);
+}
+
+#[test]
+fn vgimportdevices_lists_the_devices_of_vgs() {
+    let machine = Machine::new();
+    let devices = format!("{} {}", machine.device(0), machine.device(1));
+    let (exit, _, err) = machine.run(&format!("vgcreate vg {devices}"));
+    assert_eq!(exit, 0, "{err}");
+    fs::remove_file(machine.file()).unwrap();
+    let (exit, out, err) = machine.run("vgimportdevices vg");
+    assert_eq!((exit, out.as_str()), (0, "  Added 2 devices to devices file.\n"), "{err}");
+    assert_eq!(machine.entries().len(), 2);
+    assert_eq!(machine.run("vgimportdevices nothing").0, 5);
+}
+
+#[test]
+fn pvscan_notes_what_comes_up() {
+    let machine = Machine::new();
+    let (first, second) = (machine.device(0), machine.device(1));
+    assert_eq!(machine.run(&format!("vgcreate vg {first} {second}")).0, 0);
+    let options = "--cache --listvg --checkcomplete --vgonline --autoactivation event --udevoutput";
+    let (exit, out, err) = machine.run(&format!("pvscan {options} {first}"));
+    assert_eq!((exit, out.as_str()), (0, "LVM_VG_NAME_INCOMPLETE='vg'\n"), "{err}");
+    let (exit, out, _) = machine.run(&format!("pvscan {options} 7:1"));
+    assert_eq!((exit, out.as_str()), (0, "LVM_VG_NAME_COMPLETE='vg'\n"));
+    let (exit, out, _) = machine.run(&format!("pvscan {options} {second}"));
+    assert_eq!((exit, out.as_str()), (0, ""));
+    let (_, out, _) = machine.run(&format!("pvscan --cache --listvg --checkcomplete --vgonline {second}"));
+    assert!(out.ends_with("  VG vg finished\n"), "{out}");
+    let online = machine.folder.path().join("run/pvs_online");
+    assert_eq!(fs::read_dir(&online).unwrap().count(), 2);
+    assert_eq!(machine.run("pvscan --cache 7:9").0, 0);
+    assert_eq!(machine.run("pvscan --cache").0, 0);
+    assert_eq!(fs::read_dir(&online).unwrap().count(), 2);
+    assert_eq!(machine.run("pvscan --cache --major 7").0, 3);
 }

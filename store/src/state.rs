@@ -151,6 +151,16 @@ pub enum Finding {
         /// What it was called when the text was written.
         device: String,
     },
+    /// A PV that was missing when the VG was last written is here again. Where nothing lies on it, it counts as
+    /// present; else what it holds may be old, and it counts as missing until somebody says otherwise.
+    Reappeared {
+        /// Its id.
+        pv: Id,
+        /// On which disk.
+        disk: DiskId,
+        /// Whether extents of it are used.
+        used: bool,
+    },
     /// A PV of this VG is in another VG by a later text, and counts as missing here.
     ClaimedElsewhere {
         /// Its id.

@@ -19,7 +19,7 @@ type InVg<'a> = (&'a VgView<'a>, &'a Pv);
 
 fn open(parsed: &Parsed, world: &mut World) -> Result<(Session, Sight), Exit> {
     let session = Session::open(parsed, world)?;
-    let sight = Sight::read_to(world, &session, Some(Detail::ALL))?;
+    let sight = Sight::read_to(parsed, world, &session, Some(Detail::ALL))?;
     Ok((session, sight))
 }
 

@@ -7,6 +7,7 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::world::World;
+use metadata::disk::MdaHeader;
 use metadata::model::names::is_tag;
 use metadata::plan::{Consent, Ctx};
 use store::PvOnDisk;
@@ -57,6 +58,20 @@ impl Change<'_> {
         }
     }
 
+    /// Refuses to take areas out of use, or into it, that are so already, or are not there.
+    fn check_areas(&self, pv: &PvOnDisk, device: &str) -> Result<(), Refusal> {
+        let Some(ignored) = self.parsed.bool(Opt::Metadataignore) else { return Ok(()) };
+        let used = pv.mdas.iter().filter(|mda| !mda.sound().is_some_and(MdaHeader::is_ignored)).count();
+        let words = match (ignored, used) {
+            (true, 0) => format!("Metadata areas on physical volume \"{device}\" already ignored."),
+            (false, used) if used == pv.mdas.len() => {
+                format!("Metadata areas on physical volume \"{device}\" already marked as in-use.")
+            }
+            _ => return Ok(()),
+        };
+        Err(Refusal::words(words))
+    }
+
     /// The PV with another id, and with areas in use or not.
     fn remade(&self, pv: &PvOnDisk, id: Option<Id>) -> PvOnDisk {
         let mut next = pv.clone();
@@ -97,6 +112,7 @@ impl Edit for Change<'_> {
             let words = format!("Volume group containing {device} has active logical volumes");
             return Err(Refusal::words(words).hint("vgchange -an deactivates them"));
         }
+        self.check_areas(member.pv, member.device)?;
         let id = request.id;
         let planned = vg::change_pv(member.vg, member.pv.id(), &request);
         let (mut proposal, notices) = planned.map_err(|error| Refusal::failed(&error))?;
@@ -127,6 +143,7 @@ impl Edit for Change<'_> {
                 "Allocatability not supported by orphan lvm2 format PV {device}"
             )));
         }
+        self.check_areas(pv, device)?;
         let request = self.request(ctx);
         Ok((self.remade(pv, request.id), Vec::new()))
     }

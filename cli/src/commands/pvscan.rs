@@ -1,8 +1,12 @@
-//! `pvscan`: every PV in a line, and their sums.
+//! `pvscan`: every PV in a line, and their sums; or notes of PVs that come up.
+
+mod cache;
+mod journal;
 
 use super::each;
 use crate::change::Sizes;
 use crate::exit::Exit;
+use crate::forms::FormId;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
@@ -20,6 +24,13 @@ struct Line {
 }
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    match parsed.form() {
+        FormId::PvscanCache => cache::run(parsed, world).unwrap_or_else(|exit| exit),
+        _ => display(parsed, world),
+    }
+}
+
+fn display(parsed: &Parsed, world: &mut World) -> Exit {
     let (orphans, exported) = (parsed.flag(Opt::Novolumegroup), parsed.flag(Opt::Exported));
     if orphans && exported {
         world.error("Options -e and -n are incompatible");

@@ -65,6 +65,11 @@ const TABLE: &[Row] = &[
     row(Name::Lvdisplay, &[FormId::LvdisplayGeneral, FormId::LvdisplayColumns, FormId::LvdisplayColon], &[]),
     row(Name::Lvextend, &[FormId::LvextendSize, FormId::LvextendPv], RESIZE_REFUSED),
     row(Name::Lvmconfig, &[FormId::LvmconfigGeneral], &[]),
+    row(
+        Name::Lvmdevices,
+        &[FormId::LvmdevicesList, FormId::LvmdevicesCheck, FormId::LvmdevicesUpdate, FormId::LvmdevicesEdit],
+        &[],
+    ),
     row(Name::Lvmdiskscan, &[FormId::LvmdiskscanGeneral], &[]),
     row(Name::Lvreduce, &[FormId::LvreduceSize], RESIZE_REFUSED),
     row(Name::Lvremove, &[FormId::LvremoveGeneral], &[]),
@@ -83,7 +88,7 @@ const TABLE: &[Row] = &[
     row(Name::Pvremove, &[FormId::PvremoveGeneral], &[]),
     row(Name::Pvresize, &[FormId::PvresizeGeneral], &[]),
     row(Name::Pvs, &[FormId::PvsGeneral], &[]),
-    row(Name::Pvscan, &[FormId::PvscanDisplay], &[]),
+    row(Name::Pvscan, &[FormId::PvscanDisplay, FormId::PvscanCache], &[Opt::Noudevsync]),
     row(Name::Segtypes, &[FormId::SegtypesGeneral], &[]),
     row(Name::Systemid, &[FormId::SystemidGeneral], &[]),
     row(Name::Tags, &[FormId::TagsGeneral], &[]),
@@ -97,6 +102,7 @@ const TABLE: &[Row] = &[
     ),
     row(Name::Vgdisplay, &[FormId::VgdisplayGeneral, FormId::VgdisplayColumns, FormId::VgdisplayColon], &[]),
     row(Name::Vgextend, &[FormId::VgextendGeneral], &[Opt::Restoremissing]),
+    row(Name::Vgimportdevices, &[FormId::VgimportdevicesSome, FormId::VgimportdevicesAll], &[]),
     row(
         Name::Vgreduce,
         &[FormId::VgreduceByPv, FormId::VgreduceAll, FormId::VgreduceMissing],
@@ -132,5 +138,7 @@ pub(crate) fn option(name: Name, opt: Opt) -> bool {
     let taken = |form: &Form| form.slots().any(|slot| slot.opt == opt);
     let by_size = opt == Opt::Extents && name.takes_extents_for_size();
     let known = by_size || Form::all_of(name).filter(|form| row.forms.contains(&form.id)).any(taken);
-    known && !REFUSED.contains(&opt) && !row.refused.contains(&opt)
+    // What udev rules call writes to the journal.
+    let journal = (name, opt) == (Name::Pvscan, Opt::Journal);
+    known && (journal || !REFUSED.contains(&opt)) && !row.refused.contains(&opt)
 }

@@ -227,7 +227,7 @@ fn table_of(
         out.finish(&mut table, &options);
         return Ok((table, Exit::OK));
     }
-    let sight = Sight::read_to(world, session, options.detail())?;
+    let sight = Sight::read_to(parsed, world, session, options.detail())?;
     let exit = rows::fill(parsed, world, session, &sight, base, subject, &mut |row| {
         options.add(&mut table, row);
     })?;
@@ -265,7 +265,7 @@ fn try_full(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         parts.push((base, options, subject));
     }
     let detail = parts.iter().filter_map(|(_, options, _)| options.detail()).reduce(Detail::union);
-    let sight = Sight::read_to(world, &session, detail)?;
+    let sight = Sight::read_to(parsed, world, &session, detail)?;
     let (chosen, exit) = sight.choose_vgs(parsed, world, &session);
     let mut tables: Vec<Vec<(Base, Table)>> = Vec::new();
     for choice in &chosen {

@@ -10,7 +10,7 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
 use chrono::TimeZone;
-use conf::settings::Settings;
+use conf::settings::{Origin, Settings};
 use device::{
     DevNumber, DeviceTypes, DiskId, HostDevice, LockError, LockMode, Nodes, Scope, Wait, lock_image,
 };
@@ -23,6 +23,7 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use store::Scan;
 use units::Id;
 
 /// A devices file that concerns this command.
@@ -35,6 +36,8 @@ pub(crate) struct Listing {
     file: DevicesFile,
     /// What the entries' devices are called by their ids: for VG texts.
     ids: HashMap<DevNumber, DeviceId>,
+    /// By entry, its device.
+    at: Vec<Option<DevNumber>>,
 }
 
 /// How a devices file counts.
@@ -44,6 +47,8 @@ enum Force {
     Full,
     /// It is not there. The host's first PV makes it; until then any device may be used.
     FromFirstPv,
+    /// It is itself what the command is about: any device may become a part of it.
+    Edited,
 }
 
 /// The devices file that the options and settings put in force, if there is one.
@@ -53,9 +58,16 @@ pub(super) fn of_command(
     settings: &Settings,
     scope: &Scope,
 ) -> Result<Option<Listing>, Exit> {
+    let edits = matches!(parsed.name(), Name::Lvmdevices | Name::Vgimportdevices);
     let named = parsed.str(Opt::Devicesfile);
     let used = named.map_or_else(|| settings.bool("devices/use_devicesfile"), |name| !name.is_empty());
-    if matches!(scope, Scope::Only(_)) || !used {
+    if matches!(scope, Scope::Only(_)) {
+        return Ok(None);
+    }
+    if !used {
+        if named.is_none() && matches!(scope, Scope::Host { images } if images.is_empty()) {
+            put_aside(world, settings);
+        }
         return Ok(None);
     }
     let name = named.unwrap_or_else(|| settings.str("devices/devicesfile")).to_owned();
@@ -71,6 +83,7 @@ pub(super) fn of_command(
     })?;
     let makes_pvs = matches!(parsed.name(), Name::Pvcreate | Name::Vgcreate);
     let force = match (&read, named) {
+        _ if edits => Force::Edited,
         (Some(_), _) => Force::Full,
         (None, Some(_)) if makes_pvs => Force::Full,
         (None, Some(_)) => {
@@ -83,11 +96,33 @@ pub(super) fn of_command(
     };
     let lock = devices_lock_path(Path::new(settings.str("global/locking_dir")), &name);
     let file = read.unwrap_or_default();
-    check_kinds(world, &path, &file)?;
+    if !edits {
+        check_kinds(world, &path, &file)?;
+    }
     if force == Force::Full {
         warn_of_filters(world, settings);
     }
-    Ok(Some(Listing { path, lock, force, file, ids: HashMap::new() }))
+    Ok(Some(Listing { path, lock, force, file, ids: HashMap::new(), at: Vec::new() }))
+}
+
+/// Gives a devices file that is not in force another name, as LVM2 does: were it put in force again later, it
+/// would hide the PVs made meanwhile. Not done where the command line alone says that it is not in force.
+fn put_aside(world: &mut World, settings: &Settings) {
+    let set = settings.find("devices/use_devicesfile");
+    let by_command = set.is_some_and(|found| *found.place.origin == Origin::CommandLine);
+    let path = world.system_dir().join("devices").join(settings.str("devices/devicesfile"));
+    if by_command || !world.is_root || !path.exists() {
+        return;
+    }
+    let stamp = crate::change::local_zone(world.now()).timestamp_opt(world.now(), 0).single();
+    let stamp = stamp.map(|time| time.format("%Y%m%d.%H%M%S").to_string()).unwrap_or_default();
+    let aside = PathBuf::from(format!("{}-unused.{stamp}", path.display()));
+    match std::fs::rename(&path, &aside) {
+        Ok(()) => {
+            world.verbose(format_args!("{} is not in force; it is {} now.", path.display(), aside.display()))
+        }
+        Err(error) => world.verbose(format_args!("{} is not in force, and stays: {error}", path.display())),
+    }
 }
 
 /// Refuses a file with a kind of id that nobody here can answer: what it lets in is not known.
@@ -123,7 +158,8 @@ pub(super) fn joining(parsed: &Parsed, world: &World) -> HashSet<DevNumber> {
     parsed.positionals().iter().map(PathBuf::from).filter_map(|path| identity(&path)).collect()
 }
 
-type Named = (HostDevice, Vec<PathBuf>);
+/// A device of the host with its names, the preferred one first.
+pub(crate) type Named = (HostDevice, Vec<PathBuf>);
 
 impl Listing {
     /// Whether only devices of the file may be used.
@@ -174,6 +210,7 @@ impl Listing {
             let device = number.and_then(|number| by_number.get(&number));
             self.ids.extend(device.and_then(|device| id_for_text(&self.file.entries[place], device)));
         }
+        self.at = matched.devices;
         allowed
     }
 }
@@ -185,7 +222,7 @@ fn has_no_lasting_id(device: &HostDevice, names: &[PathBuf], types: &DeviceTypes
 }
 
 /// The PV on a device, as its label says.
-fn pv_on(device: &Named, nodes: &dyn Nodes) -> Option<Id> {
+pub(crate) fn pv_on(device: &Named, nodes: &dyn Nodes) -> Option<Id> {
     let disk = nodes.open(device.1.first()?).ok()?;
     match pv::probe_disk(&*disk).ok()? {
         pv::Probe::Label(found) => Some(found.label.header.id),
@@ -232,6 +269,56 @@ impl Session {
                 file.add(device, names, *pv, &types, &now);
             }
         });
+    }
+
+    /// Brings the devices file in line with what was found: PVs and names of its devices that are others now, and a
+    /// checksum that is wrong because somebody edited it.
+    pub(super) fn mend_listing(&self, world: &mut World, parsed: &Parsed, scan: &Scan) {
+        let only_looks = parsed.any(&[Opt::Test, Opt::Plan]);
+        let listing = self.listing.as_ref().filter(|listing| listing.restricts());
+        let Some(listing) = listing.filter(|_| self.locking && world.is_root && !only_looks) else { return };
+        let changes = self.stale_entries(listing, scan);
+        if changes.is_empty() && !listing.file.edited {
+            return;
+        }
+        self.edit(world, parsed, &mut |file| {
+            for (old, new) in &changes {
+                if let Some(entry) = file.entries.iter_mut().find(|entry| *entry == old) {
+                    entry.clone_from(new);
+                }
+            }
+        });
+    }
+
+    /// Entries that are not true any more, each with what is true now.
+    fn stale_entries(&self, listing: &Listing, scan: &Scan) -> Vec<(DeviceEntry, DeviceEntry)> {
+        let pvs = scan.vgs.iter().flat_map(|vg| vg.pvs.values()).chain(&scan.orphans);
+        let mut on_disk: HashMap<DiskId, Id> = pvs.map(|pv| (pv.disk, pv.id())).collect();
+        for duplicate in &scan.duplicates {
+            on_disk.extend(duplicate.others.iter().map(|disk| (*disk, duplicate.id)));
+        }
+        let mut changes = Vec::new();
+        for entry in self.found.disks.iter() {
+            let disk = entry.id();
+            let unclear = scan.unreadable.iter().any(|(other, _)| *other == disk)
+                || scan.damaged.iter().any(|(other, _)| *other == disk)
+                || scan.skipped.iter().any(|(other, _)| *other == disk);
+            let number = self.found.host(disk).map(HostDevice::number);
+            let place = listing.at.iter().position(|at| at.is_some() && *at == number);
+            let Some(place) = place.filter(|_| !unclear) else { continue };
+            let old = &listing.file.entries[place];
+            let mut new = DeviceEntry { device: entry.names().first().cloned(), ..old.clone() };
+            match IdKind::named(&old.kind) {
+                // Such an entry is about its PV, which was looked for.
+                Some(IdKind::DevName) if old.pv.is_none() => new.device.clone_from(&old.device),
+                Some(IdKind::DevName) => new.name = entry.name().to_str().map(str::to_owned),
+                _ => new.pv = on_disk.get(&disk).copied(),
+            }
+            if new != *old {
+                changes.push((old.clone(), new));
+            }
+        }
+        changes
     }
 
     /// A PV has another id now.
@@ -293,6 +380,46 @@ impl Session {
         }
     }
 
+    /// The devices file that the command edits, locked for it, where one is in force.
+    pub(crate) fn editor(&self, world: &mut World, write: bool) -> Result<Editor<'_>, Exit> {
+        let Some(listing) = &self.listing else {
+            world.error("Devices file not enabled.");
+            return Err(Exit::FAILED);
+        };
+        let fail = |world: &mut World, error: &dyn std::error::Error, line: &str| {
+            world.error_chain(error);
+            world.error(line);
+            Exit::FAILED
+        };
+        let held = match write && self.locking {
+            false => None,
+            true => Some(
+                lock(listing, world)
+                    .map_err(|error| fail(world, &error, "Failed to lock the devices file."))?,
+            ),
+        };
+        let file = DevicesFile::read(&listing.path)
+            .map_err(|error| fail(world, &error, "Failed to read the devices file."))?;
+        Ok(Editor { session: self, listing, file, _held: held })
+    }
+
+    /// Puts into a VG's text the best ids that its PVs' devices have.
+    pub(crate) fn name_by_ids(
+        &self,
+        types: &DeviceTypes,
+        vg: &mut Vg,
+        disk_of: &dyn Fn(Id) -> Option<DiskId>,
+    ) {
+        for pv in vg.pvs.iter_mut() {
+            let Some(disk) = disk_of(pv.id) else { continue };
+            let Some(host) = self.found.host(disk) else { continue };
+            let (kind, name) = preferred_id(host, self.found.disks.get(disk).names(), types);
+            if kind != IdKind::DevName {
+                pv.device_id = Some(DeviceId { kind: kind.name().to_owned(), name });
+            }
+        }
+    }
+
     fn devices_of_host(&self) -> Vec<Named> {
         let entries = self.found.disks.iter();
         entries
@@ -327,6 +454,17 @@ impl Session {
         let _lock = if self.locking { Some(lock(listing, world)?) } else { None };
         let mut file = DevicesFile::read(&listing.path)?.unwrap_or_default();
         change(&mut file);
+        self.write_file(world, parsed, listing, &mut file)?;
+        Ok(())
+    }
+
+    fn write_file(
+        &self,
+        world: &World,
+        parsed: &Parsed,
+        listing: &Listing,
+        file: &mut DevicesFile,
+    ) -> Result<(), DevicesFileError> {
         let now = world.now();
         let zone = crate::change::local_zone(now);
         let time = metadata::text::ctime(now, &crate::change::local_zone);
@@ -343,8 +481,61 @@ impl Session {
                 identity: Some(&identity),
                 copies: usize::try_from(copies).unwrap_or(0),
             },
-        )?;
-        Ok(())
+        )
+    }
+}
+
+/// A devices file that is being edited.
+#[derive(Debug)]
+pub(crate) struct Editor<'a> {
+    session: &'a Session,
+    listing: &'a Listing,
+    /// What was read; none where there is no such file.
+    pub(crate) file: Option<DevicesFile>,
+    _held: Option<device::ImageLock>,
+}
+
+impl Editor<'_> {
+    /// Every device of the host, also those that may not be used, each with the reason.
+    pub(crate) fn devices(&self, world: &World) -> Vec<(Named, Option<String>)> {
+        let found = &self.session.found;
+        let mut devices: Vec<(Named, Option<String>)> =
+            self.session.devices_of_host().into_iter().map(|device| (device, None)).collect();
+        for refused in &found.rejected {
+            let number = refused.identity.and_then(DevNumber::of);
+            let device = number.and_then(|number| HostDevice::of(&world.devices.sys, number));
+            let why = super::why(&refused.reason);
+            devices.extend(device.map(|device| ((device, refused.names.clone()), Some(why))));
+        }
+        devices
+    }
+
+    /// Writes the file, and says which version it is now.
+    pub(crate) fn write(
+        &self,
+        world: &mut World,
+        parsed: &Parsed,
+        mut file: DevicesFile,
+    ) -> Result<String, Exit> {
+        if let Some(folder) = self.listing.path.parent()
+            && let Err(error) = std::fs::create_dir_all(folder)
+        {
+            world.error(format_args!("{}: {error}", folder.display()));
+            return Err(Exit::FAILED);
+        }
+        match self.session.write_file(world, parsed, self.listing, &mut file) {
+            Ok(()) => Ok(file.version.unwrap_or_default()),
+            Err(error) => {
+                world.error_chain(&error);
+                world.error("Failed to write devices file.");
+                Err(Exit::FAILED)
+            }
+        }
+    }
+
+    /// The line that says which machine the file is for.
+    pub(crate) fn machine(&self, world: &World) -> String {
+        machine_line(world)
     }
 }
 

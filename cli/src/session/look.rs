@@ -4,13 +4,14 @@ use super::Session;
 use crate::exit::Exit;
 use crate::world::World;
 use activate::observe::Detail;
-use device::{DeviceTypes, DiskId, Host, HostDevice};
+use device::{DeviceTypes, DiskId, DiskSet, Host, HostDevice};
 use dm::Absence;
 use metadata::disk::What;
 use metadata::live::Live;
 use metadata::model::Vg;
 use pv::MdaFault;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::{Finding, ReadOptions, Scan, VgOnDisk};
 
 /// Reads everything in scope.
@@ -24,6 +25,24 @@ pub(super) fn scan(_: &mut World, session: &Session) -> Result<Scan, Exit> {
         md_components: session.settings.bool("devices/md_component_detection"),
     };
     Ok(store::scan(&session.found.disks, options))
+}
+
+/// Reads some of the disks in scope alone: what they say of themselves. The scan's disks are numbered in the
+/// order of `disks`.
+pub(crate) fn scan_some(session: &Session, disks: &[DiskId]) -> Scan {
+    let mut some = DiskSet::new();
+    for disk in disks {
+        let entry = session.found.disks.get(*disk);
+        some.add_named(Arc::clone(entry.disk()), entry.names().to_vec());
+    }
+    let types = DeviceTypes::read(&Host::default().proc, &[]);
+    let partitionable = |disk: DiskId| session.is_partitionable(disks[disk.index()], &types);
+    let options = ReadOptions {
+        partitionable: &partitionable,
+        in_use: &|_| false,
+        md_components: session.settings.bool("devices/md_component_detection"),
+    };
+    store::scan(&some, options)
 }
 
 impl Session {
@@ -95,12 +114,10 @@ fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding
     match finding {
         // What is whole is told as an error, once all warnings are out.
         Finding::FellBack { fault, .. } | Finding::DamagedArea { fault, .. } if is_whole(fault) => (),
-        Finding::DamagedArea { disk, area, fault } => session.warn_once(world, format_args!(
-            "WARNING: VG {}: the metadata area at byte {} of {} is damaged ({fault}); another copy is used.",
-            vg.name,
-            area.offset,
-            name(*disk)
-        )),
+        Finding::DamagedArea { disk, area, fault } => session.warn_once(
+            world,
+            format_args!("WARNING: {}; VG {} has another copy.", damage(&name(*disk), area.offset, fault), vg.name),
+        ),
         Finding::FellBack { disk, seqno, fault } => session.warn_once(
             world,
             format_args!(
@@ -109,12 +126,20 @@ fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding
                 name(*disk)
             ),
         ),
-        Finding::OutdatedArea { disk, seqno } => session.warn_once(world, format_args!(
-            "WARNING: VG {}: {} holds old metadata (seqno {seqno}, current is {}); the next change mends it.",
-            vg.name,
-            name(*disk),
-            vg.seqno
-        )),
+        Finding::OutdatedArea { disk, seqno } => session.warn_once(
+            world,
+            format_args!(
+                "WARNING: ignoring metadata seqno {seqno} on {} for seqno {} of VG {}; the next change mends it.",
+                name(*disk),
+                vg.seqno,
+                vg.name
+            ),
+        ),
+        Finding::Reappeared { pv, disk, used } => {
+            let (vg, disk) = (&vg.name, name(*disk));
+            let how = if *used { "was missing" } else { "has unused reappeared" };
+            session.warn_once(world, format_args!("WARNING: VG {vg} {how} PV {disk} {pv}."));
+        }
         Finding::OutdatedPv { disk, seqno } => session.warn_once(world, format_args!(
             "WARNING: outdated PV {} seqno {seqno} has been removed in current VG {} seqno {}.",
             name(*disk),
@@ -133,6 +158,7 @@ fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding
             "WARNING: VG {}: PV {pv} is in VG {other} by newer metadata and counts as missing.",
             vg.name
         )),
+        Finding::Shrunk { .. } if !session.settings.bool("metadata/check_pv_device_sizes") => (),
         Finding::Shrunk { disk, size, pv_size } => {
             session.warn_once(world, format_args!(
                 "WARNING: Device {} has size of {size} sectors which is smaller than corresponding PV size of \
@@ -144,6 +170,23 @@ fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding
             let how = if *old_header { "an old PV header" } else { "no mark in its PV header" };
             world.verbose(format_args!("PV {} in VG {} has {how}; the next change mends it.", name(*disk), vg.name));
         }
+    }
+}
+
+/// What is wrong with a metadata area, in words that LVM2 has for it too.
+fn damage(disk: &str, offset: units::Bytes, fault: &MdaFault) -> String {
+    let in_text = match fault {
+        MdaFault::Damage(damage) => {
+            matches!(damage.what, What::TextChecksum { .. } | What::TextOffset | What::TextSize)
+        }
+        MdaFault::Text(_) => true,
+        MdaFault::Unreadable(_) => {
+            return format!("{disk}: the metadata area at byte {offset} cannot be read ({fault})");
+        }
+    };
+    match in_text {
+        true => format!("{disk}: Checksum error in the metadata area at byte {offset} ({fault})"),
+        false => format!("bad metadata header on {disk} at byte {offset} ({fault})"),
     }
 }
 

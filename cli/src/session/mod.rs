@@ -12,7 +12,9 @@ mod scope;
 pub(crate) mod settings;
 mod vgs;
 
-use names::why;
+pub(crate) use listing::{Editor, Named as ListedDevice, pv_on};
+pub(crate) use look::scan_some;
+pub(crate) use names::why;
 pub(crate) use names::{LvName, bare_name, default_vg, split_lv, within_dev};
 pub(crate) use scope::system_id_from;
 pub(crate) use vgs::{Choice, Sight};

@@ -57,17 +57,19 @@ impl Sight {
         // A selection may ask for anything.
         let selects = parsed.str(Opt::Select).is_some();
         let detail = if selects { Detail::ALL } else { Detail::STATE };
-        Self::read_to(world, session, Some(detail))
+        Self::read_to(parsed, world, session, Some(detail))
     }
 
     /// The same, with as much of what runs as is asked for: none saves an ioctl for each device.
     pub(crate) fn read_to(
+        parsed: &Parsed,
         world: &mut World,
         session: &Session,
         detail: Option<Detail>,
     ) -> Result<Self, Exit> {
         let scan = super::look::scan(world, session)?;
         super::look::tell(world, session, &scan);
+        session.mend_listing(world, parsed, &scan);
         let unsound = scan.vgs.iter().map(|vg| super::look::is_unsound(world, session, vg)).collect();
         let lives = super::look::lives(world, session, &scan, detail);
         let facts = scan

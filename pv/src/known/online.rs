@@ -8,11 +8,14 @@
 //! Facts: LVM2 2.03.40 lib/device/online.c.
 
 use device::DevNumber;
-use std::fs::{OpenOptions, read, read_dir, remove_file};
+use std::fs::{DirBuilder, OpenOptions, read, read_dir, remove_file};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use units::Id;
+
+/// The folders.
+const KINDS: [&str; 3] = ["pvs_online", "vgs_online", "pvs_lookup"];
 
 /// The run files in a folder (`/run/lvm`).
 #[derive(Clone, Debug)]
@@ -45,6 +48,56 @@ impl RunFiles {
 
     fn vg_path(&self, kind: &str, vg: &str) -> PathBuf {
         self.folder.join(kind).join(vg)
+    }
+
+    /// Makes the folders where they are missing.
+    pub fn set_up(&self) -> io::Result<()> {
+        let kinds = KINDS.iter().map(|kind| self.folder.join(kind));
+        kinds.into_iter().try_for_each(|folder| DirBuilder::new().recursive(true).mode(0o755).create(folder))
+    }
+
+    /// Nothing has come up: all is about to be noted anew.
+    pub fn clear(&self) -> io::Result<()> {
+        for kind in KINDS {
+            let Ok(entries) = read_dir(self.folder.join(kind)) else { continue };
+            for entry in entries {
+                remove(&entry?.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the PV has come up.
+    pub fn is_up(&self, pv: Id) -> bool {
+        self.pv_path(pv).exists()
+    }
+
+    /// The device is gone, and with it what came up on it.
+    pub fn forget_device(&self, number: DevNumber) -> io::Result<()> {
+        let gone = self.pvs().into_iter().filter(|pv| pv.number == number);
+        gone.map(|pv| self.pv_path(pv.id)).try_for_each(|path| remove(&path))
+    }
+
+    /// Notes which PVs a VG has, for PVs that do not know their VG. The first note stays.
+    pub fn note_members(&self, vg: &str, pvs: impl IntoIterator<Item = Id>) -> io::Result<bool> {
+        let path = self.vg_path("pvs_lookup", vg);
+        let mut file = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            file => file?,
+        };
+        let lines: String = pvs.into_iter().map(|pv| format!("{}\n", pv.compact())).collect();
+        file.write_all(lines.as_bytes())?;
+        Ok(true)
+    }
+
+    /// The VG of which the PV is noted as a member, and all its members.
+    pub fn members_with(&self, pv: Id) -> Option<(String, Vec<Id>)> {
+        read_dir(self.folder.join("pvs_lookup")).ok()?.find_map(|entry| {
+            let entry = entry.ok()?;
+            let text = std::fs::read_to_string(entry.path()).ok()?;
+            let members: Vec<Id> = text.lines().filter_map(|line| line.parse().ok()).collect();
+            members.contains(&pv).then_some((entry.file_name().into_string().ok()?, members))
+        })
     }
 
     /// The VG is gone: it and its PVs were never up.
@@ -123,10 +176,8 @@ mod tests {
     #[test]
     fn a_pv_that_came_up_is_noted_once_and_forgotten_with_its_vg() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["pvs_online", "vgs_online", "pvs_lookup"] {
-            std::fs::create_dir(folder.path().join(name)).unwrap();
-        }
         let files = RunFiles::new(folder.path().to_owned());
+        files.set_up().unwrap();
         let pv = OnlinePv {
             id: SeededIds::new(1).next_id(),
             number: "8:16".parse().unwrap(),
@@ -139,6 +190,12 @@ mod tests {
         assert!(files.note(&pv).unwrap());
         assert!(!files.note(&OnlinePv { number: "8:32".parse().unwrap(), ..pv.clone() }).unwrap());
         assert_eq!(files.pvs(), std::slice::from_ref(&pv));
+        let other = SeededIds::new(2).next_id();
+        assert!(files.note_members("vg", [pv.id, other]).unwrap());
+        assert!(!files.note_members("vg", [other]).unwrap());
+        assert_eq!(files.members_with(other), Some(("vg".to_owned(), vec![pv.id, other])));
+        files.forget_device("8:32".parse().unwrap()).unwrap();
+        assert!(files.is_up(pv.id) && !files.is_up(other));
         assert!(files.claim_activation("vg").unwrap());
         assert!(!files.claim_activation("vg").unwrap());
         files.forget_activation("vg").unwrap();

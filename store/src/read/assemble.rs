@@ -9,7 +9,7 @@ use super::texts::{Place, Texts};
 use crate::state::{AreaOnDisk, Finding, Holds, PvOnDisk, Scan, VgOnDisk};
 use device::DiskSet;
 use metadata::disk::Extension;
-use metadata::model::Vg;
+use metadata::model::{Pv, PvFlag, Vg};
 use std::collections::HashMap;
 use units::Id;
 
@@ -130,6 +130,7 @@ impl Assembly<'_> {
             vg.findings.push(Finding::FellBack { disk, seqno, fault: fault.clone() });
         }
         self.add_outdated(&mut vg);
+        take_back(&mut vg);
         vg
     }
 
@@ -187,6 +188,23 @@ impl Assembly<'_> {
                 vg.findings.push(Finding::OutdatedPv { disk: pv.disk, seqno: text.seqno });
                 vg.outdated.push(pv.clone());
             }
+        }
+    }
+}
+
+/// PVs that were missing and are here again: those that nothing lies on are missing no more.
+fn take_back(vg: &mut VgOnDisk) {
+    let is_back = |pv: &&Pv| pv.flags.has(PvFlag::Missing) && vg.pvs.contains_key(&pv.id);
+    let back: Vec<Id> = vg.vg.pvs.iter().filter(is_back).map(|pv| pv.id).collect();
+    if back.is_empty() {
+        return;
+    }
+    let space = vg.vg.space();
+    for pv in back {
+        let used = space.get(&pv).is_some_and(|held| !held.used.is_empty());
+        vg.findings.push(Finding::Reappeared { pv, disk: vg.pvs[&pv].disk, used });
+        if let Some(pv) = vg.vg.pvs.get_mut(pv).filter(|_| !used) {
+            pv.flags.set(PvFlag::Missing, false);
         }
     }
 }

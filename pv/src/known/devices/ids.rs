@@ -59,6 +59,11 @@ impl IdKind {
         KINDS.iter().find(|row| row.1 == name).map(|row| row.0)
     }
 
+    /// All of them, in LVM2's order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|row| row.0)
+    }
+
     /// As the file spells it.
     pub fn name(self) -> &'static str {
         KINDS.iter().find(|row| row.0 == self).map_or("", |row| row.1)
