@@ -53,14 +53,15 @@ impl BlockDisk {
         let identity = open::expect(path, |identity| matches!(identity, Identity::Device { .. }))?;
         let mut opened = opened::open(path, flags, identity)?;
         let ask = |errno: Errno| DiskError::Open { path: path.to_owned(), source: errno.into() };
-        let logical_block = ioctl::logical_block(opened.reader()).map_err(ask)?;
+        let reader = opened.reader().map_err(|source| DiskError::Open { path: path.to_owned(), source })?;
+        let logical_block = ioctl::logical_block(&reader).map_err(ask)?;
         if !logical_block.is_power_of_two() || logical_block as usize > Aligned::TO {
             let found = "a device whose blocks are larger than 4096 bytes";
             return Err(DiskError::WrongKind { path: path.to_owned(), found });
         }
-        let len = Bytes::new(ioctl::size(opened.reader()).map_err(ask)?);
-        let physical_block = ioctl::physical_block(opened.reader()).map_err(ask)?;
-        opened.read_only = ioctl::read_only(opened.reader()).map_err(ask)?;
+        let len = Bytes::new(ioctl::size(&reader).map_err(ask)?);
+        let physical_block = ioctl::physical_block(&reader).map_err(ask)?;
+        opened.read_only = ioctl::read_only(&reader).map_err(ask)?;
         Ok(Self { opened, len, logical_block, physical_block })
     }
 
@@ -98,7 +99,7 @@ impl BlockDisk {
     fn read_bounced(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
         let mut bounce = Aligned::zeroed(PIECE.min(buf.len() + 2 * self.logical_block as usize));
         self.for_pieces(offset, buf.len(), |start, len, skip, part| {
-            self.opened.reader().read_exact_at(&mut bounce[..len], start)?;
+            self.opened.reader()?.read_exact_at(&mut bounce[..len], start)?;
             let part_len = part.len();
             buf[part].copy_from_slice(&bounce[skip..skip + part_len]);
             Ok(())
@@ -111,11 +112,11 @@ impl BlockDisk {
         self.for_pieces(offset, buf.len(), |start, len, skip, part| {
             let end = skip + part.len();
             if skip != 0 {
-                self.opened.reader().read_exact_at(&mut bounce[..block], start)?;
+                self.opened.reader()?.read_exact_at(&mut bounce[..block], start)?;
             }
             if end != len && (skip == 0 || len > block) {
                 let last = len - block;
-                self.opened.reader().read_exact_at(&mut bounce[last..len], start + last as u64)?;
+                self.opened.reader()?.read_exact_at(&mut bounce[last..len], start + last as u64)?;
             }
             bounce[skip..end].copy_from_slice(&buf[part]);
             writer.write_all_at(&bounce[..len], start)
@@ -164,7 +165,7 @@ impl Disk for BlockDisk {
         let access = Access::new(&self.opened.path, "read", offset, buf.len() as u64);
         access.check(self.len)?;
         let read = match self.is_aligned(access.offset, buf) {
-            true => self.opened.reader().read_exact_at(buf, access.offset),
+            true => self.opened.reader().and_then(|reader| reader.read_exact_at(buf, access.offset)),
             false => self.read_bounced(buf, access.offset),
         };
         read.map_err(|e| access.failed(e))
@@ -215,6 +216,10 @@ impl Disk for BlockDisk {
             true => writer.write_all_at(zeros, at),
             false => self.write_bounced(writer, zeros, at),
         })
+    }
+
+    fn rest(&self) {
+        self.opened.rest();
     }
 
     fn open_exclusive(&self) -> Result<Box<dyn Claim>, DiskError> {

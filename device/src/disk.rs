@@ -92,6 +92,10 @@ pub trait Disk: Send + Sync + fmt::Debug {
     /// Makes a range read as zeros, by the cheapest means the disk has.
     fn zero(&self, offset: Bytes, len: Bytes) -> Result<(), DiskError>;
 
+    /// Gives back what it holds open until the next access, so that this process is no user of it. Does nothing
+    /// where nothing is held.
+    fn rest(&self) {}
+
     /// Claims the disk for this process alone (`O_EXCL` on a block device), or says who has it.
     fn open_exclusive(&self) -> Result<Box<dyn Claim>, DiskError>;
 }

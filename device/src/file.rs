@@ -40,7 +40,7 @@ impl FileDisk {
         let mut opened = opened::open(path, 0, identity)?;
         let writable = faccessat(nix::fcntl::AT_FDCWD, path, AccessFlags::W_OK, AtFlags::AT_EACCESS);
         opened.read_only = writable.is_err();
-        let stat = opened.reader().metadata();
+        let stat = opened.reader().and_then(|reader| reader.metadata());
         let stat = stat.map_err(|source| DiskError::Open { path: path.to_owned(), source })?;
         Ok(Self { opened, len: Bytes::new(stat.len()), logical_block: Self::BLOCK, user: None })
     }
@@ -131,7 +131,8 @@ impl Disk for FileDisk {
     fn read_at(&self, buf: &mut [u8], offset: Bytes) -> Result<(), DiskError> {
         let access = Access::new(&self.opened.path, "read", offset, buf.len() as u64);
         access.check(self.len)?;
-        self.opened.reader().read_exact_at(buf, offset.get()).map_err(|e| access.failed(e))
+        let read = self.opened.reader().and_then(|reader| reader.read_exact_at(buf, offset.get()));
+        read.map_err(|e| access.failed(e))
     }
 
     fn write_at(&self, buf: &[u8], offset: Bytes) -> Result<(), DiskError> {

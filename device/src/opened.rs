@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// An object opened by its path.
 #[derive(Debug)]
@@ -19,7 +19,8 @@ pub(crate) struct Opened {
     pub(crate) read_only: bool,
     /// Flags of open(2) for every descriptor.
     flags: i32,
-    reader: File,
+    /// None while it rests.
+    reader: Mutex<Option<Arc<File>>>,
     writer: OnceLock<File>,
 }
 
@@ -27,6 +28,7 @@ pub(crate) struct Opened {
 pub(crate) fn open(path: &Path, flags: i32, meant: Identity) -> Result<Opened, DiskError> {
     let reader = open_as(path, OpenOptions::new().read(true), flags, meant)?;
     let (path, writer) = (path.to_owned(), OnceLock::new());
+    let reader = Mutex::new(Some(Arc::new(reader)));
     Ok(Opened { path, identity: meant, read_only: false, flags, reader, writer })
 }
 
@@ -40,9 +42,19 @@ fn open_as(path: &Path, options: &mut OpenOptions, flags: i32, meant: Identity) 
 }
 
 impl Opened {
-    /// The descriptor for reading.
-    pub(crate) fn reader(&self) -> &File {
-        &self.reader
+    /// The descriptor for reading, opened again where it was given back.
+    pub(crate) fn reader(&self) -> io::Result<Arc<File>> {
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reader) = &*reader {
+            return Ok(Arc::clone(reader));
+        }
+        let file = self.again(OpenOptions::new().read(true), 0).map_err(io::Error::other)?;
+        Ok(Arc::clone(reader.insert(Arc::new(file))))
+    }
+
+    /// Gives the descriptor for reading back until it is needed again, so that the object is not in use.
+    pub(crate) fn rest(&self) {
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The descriptor for writing, opened now if it was not before.

@@ -51,6 +51,16 @@ impl Session {
         self.found.host(disk).is_some_and(|device| pv::is_partitionable(device, types))
     }
 
+    /// Gives back the LVs that were looked at as disks: one that this command removes is not to be in use by it.
+    pub(super) fn rest_lvs(&self) {
+        for entry in self.found.disks.iter() {
+            let dm = self.found.host(entry.id()).and_then(HostDevice::dm);
+            if dm.is_some_and(|dm| dm.uuid.starts_with("LVM-")) {
+                entry.disk().rest();
+            }
+        }
+    }
+
     /// Whether device-mapper devices of LVs are on that disk.
     fn has_running_lvs(&self, disk: DiskId) -> bool {
         let is_lv = |holder: &HostDevice| holder.dm().is_some_and(|dm| dm.uuid.starts_with("LVM-"));

@@ -70,6 +70,7 @@ impl Sight {
         let scan = super::look::scan(world, session)?;
         super::look::tell(world, session, &scan);
         session.mend_listing(world, parsed, &scan);
+        session.rest_lvs();
         let unsound = scan.vgs.iter().map(|vg| super::look::is_unsound(world, session, vg)).collect();
         let lives = super::look::lives(world, session, &scan, detail);
         let facts = scan
