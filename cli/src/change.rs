@@ -26,7 +26,7 @@ pub(crate) use activation::{activation, new_lv_wish, refuse_open};
 pub(crate) use carry::{Done, local_zone};
 pub(crate) use machine::GUARDIAN;
 pub(crate) use notices::{Sizes, tell};
-pub(crate) use policy::dev_ref;
+pub(crate) use policy::{dev_ref, policy as activation_policy};
 pub(crate) use removal::removal;
 
 use crate::exit::Exit;

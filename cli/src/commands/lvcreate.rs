@@ -11,6 +11,7 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::world::World;
+use activate::{Skip, Wish};
 use clean::Cleaning;
 use lv::CreateError;
 use metadata::model::Vg;
@@ -55,6 +56,9 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
                 }
             };
             created = newest(&on_disk.vg, &proposal.next);
+            if let (Some((id, _)), true) = (&created, wish == Wish::Activate && cleaning.is_wanted()) {
+                check_listed(parsed, &session, &proposal.next, *id)?;
+            }
             let mut planned = Planned::new(proposal);
             if let Some((id, _)) = &created {
                 planned.wishes.push((*id, wish));
@@ -71,6 +75,22 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     }
     world.print(format_args!("Logical volume \"{name}\" created."));
     Ok(Exit::OK)
+}
+
+/// Refuses an LV that `activation/volume_list` keeps from running, though it was to start clean: LVM2 cleans what
+/// runs, and takes such an LV back.
+fn check_listed(parsed: &Parsed, session: &Session, next: &Vg, id: Id) -> Result<(), Refusal> {
+    let policy = change::activation_policy(parsed, session)?;
+    match next.lvs.get(id) {
+        Some(lv) if policy.skips(next, lv) == Some(Skip::VolumeList) => {
+            let name = format!("{}/{}", next.name, lv.name);
+            let line = format!("Volume \"{name}\" is not active locally (volume_list activation filter?).");
+            Err(Refusal::words(line)
+                .line("Aborting. Failed to wipe start of new LV.")
+                .hint("-Zn -Wn creates it as it is"))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// A new LV that cannot run is removed again, as with LVM2.

@@ -67,7 +67,8 @@ impl Found {
     /// Refuses one that was mounted under another name: its tools would look for a node that is there no more.
     pub(crate) fn check_name(&self, mapped: &Path) -> Result<(), Refusal> {
         let (Some(source), Some(at)) = (self.sources.first(), self.mounts.first()) else { return Ok(()) };
-        if is_same_node(source, mapped) {
+        // btrfs may have been mounted from any of its devices.
+        if self.name == "btrfs" || is_same_node(source, mapped) {
             return Ok(());
         }
         let (mapped, at, source) = (mapped.display(), at.display(), source.display());

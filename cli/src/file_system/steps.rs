@@ -173,7 +173,9 @@ fn finish(
         Mode::Manage if unmount => Remount::Done,
         Mode::Manage | Mode::NoChange | Mode::Offline => Remount::No,
     };
-    if !request.mode_asked && (unmount || mount) {
+    // What fsadm mounts nobody else sees, and it never asked about that.
+    let asks = unmount || (mount && request.word != "resize_fsadm");
+    if !request.mode_asked && asks {
         let tool = match family {
             Family::Ext => "resize2fs",
             Family::Xfs => "xfs_growfs",

@@ -37,6 +37,11 @@ impl Cleaning {
         Ok(Self { zero: false, wipe: false, ignored_for, has_bytes })
     }
 
+    /// Whether anything is cleaned.
+    pub(super) const fn is_wanted(&self) -> bool {
+        self.zero || self.wipe
+    }
+
     /// Tells what was not done.
     pub(super) fn tell(&self, world: &mut World, lv: &str) {
         if let Some(segtype) = &self.ignored_for {
