@@ -22,7 +22,7 @@ pub use apply::{ApplyError, Done, Machine, Metadata, Problem, Settings, Warning,
 pub use attach::NumberedLoops;
 pub use attach::{AttachError, Attachment, HostLoops, Loops};
 pub use in_use::{Holders, InUse};
-pub use links::LinkError;
+pub use links::{LinkError, names};
 pub use plan::{Activation, NodeChange, PlanError, When, Wish, plan};
 pub use policy::{Policy, Skip, VolumeList};
 pub use rescue::{Rescued, rescue};

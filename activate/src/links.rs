@@ -1,6 +1,6 @@
 //! `/dev/VG/LV`: links to the devices' nodes, made here where udev does not.
 
-use crate::apply::Settings;
+use crate::apply::{Machine, Settings};
 use crate::plan::LinkChanges;
 use dm::{Control, DevNo, DmError, DmName, DmUuid, Listed, NodeDir};
 use metadata::live::Live;
@@ -206,21 +206,27 @@ pub(crate) fn has_stale(settings: &Settings, vg: &Vg, live: &Live) -> bool {
 /// Brings the names of a VG in line with what runs, after somebody died before seeing to them: those that lead to
 /// no device go, those that are missing are made.
 pub(crate) fn mend(control: &dyn Control, settings: &Settings, vg: &Vg) -> Result<(), DmError> {
-    if settings.leaves_names_to_udev() {
-        return Ok(());
-    }
+    if settings.leaves_names_to_udev() { Ok(()) } else { as_they_run(control, settings, vg) }
+}
+
+/// Makes the names of a VG's LVs below `/dev` what they should be, whoever should have seen to them.
+pub fn names(machine: &Machine<'_>, vg: &Vg) -> Result<(), DmError> {
+    as_they_run(machine.control, &machine.settings, vg)
+}
+
+fn as_they_run(control: &dyn Control, settings: &Settings, vg: &Vg) -> Result<(), DmError> {
     let listed = control.list()?;
-    let names: HashSet<&str> = listed.iter().map(|device| device.name.as_str()).collect();
+    let known: HashSet<&str> = listed.iter().map(|device| device.name.as_str()).collect();
     if let Some(nodes) = &settings.nodes {
         let own = |name: &str| dm::split(name).first() == Some(&vg.name);
-        for stale in entries(nodes.dir()).filter(|name| own(name) && !names.contains(name.as_str())) {
+        for stale in entries(nodes.dir()).filter(|name| own(name) && !known.contains(name.as_str())) {
             // Whatever is in the way there is no device of this VG.
             let _ = DmName::new(stale).map(|name| nodes.remove(&name));
         }
     }
     let Some(links) = settings.links.as_deref().map(Links::below) else { return Ok(()) };
     for lv in entries(&links.dev.join(&vg.name)) {
-        if !names.contains(dm_name(&vg.name, &lv, "").as_str()) {
+        if !known.contains(dm_name(&vg.name, &lv, "").as_str()) {
             let _ = links.remove(&vg.name, &lv);
         }
     }

@@ -21,13 +21,15 @@ mod properties;
 mod removal;
 mod rescue;
 pub(crate) mod show;
+mod split;
 
-pub(crate) use activation::{activation, new_lv_wish, refuse_open};
+pub(crate) use activation::{activation, names, new_lv_wish, refuse_open};
 pub(crate) use carry::{Done, local_zone};
 pub(crate) use machine::GUARDIAN;
 pub(crate) use notices::{Sizes, tell};
 pub(crate) use policy::{dev_ref, policy as activation_policy};
 pub(crate) use removal::removal;
+pub(crate) use split::{SplitPlan, split};
 
 use crate::exit::Exit;
 use crate::making::{self, Joining};
@@ -50,6 +52,8 @@ use vg::Purpose;
 pub(crate) struct Before {
     /// Its place in the sight; none: the VG is new.
     pub(crate) place: Option<usize>,
+    /// The place of the VG that becomes part of it.
+    other: Option<usize>,
     /// Everything in scope.
     pub(crate) sight: Sight,
 }
@@ -58,6 +62,11 @@ impl Before {
     /// The VG. Commands that make VGs do not ask.
     pub(crate) fn vg(&self) -> Option<&VgOnDisk> {
         self.place.map(|place| &self.sight.scan.vgs[place])
+    }
+
+    /// The VG that becomes part of it, with what runs of that.
+    pub(crate) fn other(&self) -> Option<(&VgOnDisk, &Live)> {
+        self.other.map(|place| (&self.sight.scan.vgs[place], self.sight.live(place)))
     }
 
     /// What runs of it.
@@ -79,6 +88,10 @@ pub(crate) struct Planned {
     pub(crate) fresh: Vec<Fresh>,
     /// PVs of the VG that get other headers, by their ids now.
     pub(crate) remade: HashMap<Id, PvOnDisk>,
+    /// PVs that are there and come into the VG as they are: from another VG, or out of a backup.
+    pub(crate) arriving: Vec<PvOnDisk>,
+    /// Whether devices that run stay as they are, whatever the VG says then.
+    pub(crate) leaves_devices: bool,
 }
 
 /// A new LV, whose old content must not be taken for data.
@@ -97,12 +110,20 @@ impl Planned {
     pub(crate) fn pvs<'a>(&'a self, before: &'a Before) -> impl Iterator<Item = &'a PvOnDisk> {
         let known = before.vg().into_iter().flat_map(|vg| &vg.pvs);
         let known = known.map(|(id, pv)| self.remade.get(id).unwrap_or(pv));
-        known.chain(self.joining.iter().map(|joining| &joining.on_disk))
+        known.chain(self.joining.iter().map(|joining| &joining.on_disk)).chain(&self.arriving)
     }
 
     /// Metadata alone change.
     pub(crate) fn new(proposal: Proposal) -> Self {
-        Self { proposal, wishes: Vec::new(), joining: Vec::new(), fresh: Vec::new(), remade: HashMap::new() }
+        Self {
+            proposal,
+            wishes: Vec::new(),
+            joining: Vec::new(),
+            fresh: Vec::new(),
+            remade: HashMap::new(),
+            arriving: Vec::new(),
+            leaves_devices: false,
+        }
     }
 }
 
@@ -211,6 +232,10 @@ pub(crate) enum Begin<'a> {
     New(&'a str),
     /// With a VG that gets another name: its name, its id where that was given, and the new name.
     Renamed(&'a str, Option<Id>, &'a str),
+    /// With a VG, and one that becomes part of it.
+    Merged(&'a str, &'a str),
+    /// With the VG of that id, or of that name, which need not be there, and which is written anew from a backup.
+    Restored(&'a str, Id),
 }
 
 /// The planner of a command.
@@ -241,7 +266,9 @@ pub(crate) fn run(
         };
         if let Some(on_disk) = before.vg() {
             name_devices(session, on_disk, &mut planned.proposal.next);
+            mark_missing(on_disk, &mut planned.proposal.next);
         }
+        name_arriving(session, &mut planned);
         let cleanings = fresh::look(session, &before, &planned).map_err(|refusal| refusal.tell(world))?;
         planned.proposal.consents.extend(fresh::consents(&cleanings));
         if agreed.is_empty() {
@@ -300,6 +327,25 @@ pub(crate) fn name_devices(session: &Session, on_disk: &VgOnDisk, next: &mut Vg)
     }
 }
 
+/// The same for PVs that come into the VG as they are.
+fn name_arriving(session: &Session, planned: &mut Planned) {
+    for arriving in &planned.arriving {
+        if let Some(pv) = planned.proposal.next.pvs.get_mut(arriving.id()) {
+            pv.device = session.disk_name(arriving.disk);
+        }
+    }
+}
+
+/// Marks PVs that are not here: once they are back, what they hold is older than the VG.
+fn mark_missing(on_disk: &VgOnDisk, next: &mut Vg) {
+    let absent: Vec<Id> = on_disk.missing().map(|pv| pv.id).collect();
+    for id in absent {
+        if let Some(pv) = next.pvs.get_mut(id) {
+            pv.flags.insert(PvFlag::Missing);
+        }
+    }
+}
+
 /// The status to end with after a change that was made, shown or tested.
 pub(crate) fn exit_after(done: Option<&Done>) -> Exit {
     done.map_or(Exit::OK, |done| done.exit)
@@ -314,9 +360,11 @@ fn lock(world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Held, 
     use device::LockMode::Exclusive;
     let request = match begin {
         Begin::Existing(name, _) => LockRequest::change_vg(name),
-        Begin::New(name) | Begin::Regrouped(name, _) => LockRequest::change_global().and_vg(name, Exclusive),
-        Begin::Renamed(old, _, new) => {
-            LockRequest::change_global().and_vg(old, Exclusive).and_vg(new, Exclusive)
+        Begin::New(name) | Begin::Regrouped(name, _) | Begin::Restored(name, _) => {
+            LockRequest::change_global().and_vg(name, Exclusive)
+        }
+        Begin::Renamed(one, _, other) | Begin::Merged(one, other) => {
+            LockRequest::change_global().and_vg(one, Exclusive).and_vg(other, Exclusive)
         }
     };
     session.lock(world, &request)
@@ -324,6 +372,7 @@ fn lock(world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Held, 
 
 fn read(parsed: &Parsed, world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Before, Exit> {
     let sight = Sight::read(parsed, world, session)?;
+    let mut other = None;
     let place = match begin {
         Begin::New(name) => {
             if !sight.named(name).is_empty() {
@@ -335,8 +384,16 @@ fn read(parsed: &Parsed, world: &mut World, session: &Session, begin: Begin<'_>)
         Begin::Existing(name, purpose) | Begin::Regrouped(name, purpose) => {
             Some(sight.the_vg(world, session, name, purpose)?)
         }
-        Begin::Renamed(name, None, _) => Some(sight.the_vg(world, session, name, Purpose::Change)?),
-        Begin::Renamed(_, Some(id), _) => Some(sight.the_vg_with_id(world, session, id, Purpose::Change)?),
+        Begin::Renamed(name, None, _) => Some(sight.the_vg(world, session, name, Purpose::ChangeExported)?),
+        Begin::Renamed(_, Some(id), _) => {
+            Some(sight.the_vg_with_id(world, session, id, Purpose::ChangeExported)?)
+        }
+        Begin::Merged(to, from) => {
+            let place = sight.the_vg(world, session, to, Purpose::Change)?;
+            other = Some(sight.the_vg(world, session, from, Purpose::Change)?);
+            Some(place)
+        }
+        Begin::Restored(name, id) => sight.vg_to_restore(world, session, name, id)?,
     };
-    Ok(Before { place, sight })
+    Ok(Before { place, other, sight })
 }

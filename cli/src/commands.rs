@@ -37,16 +37,25 @@ mod systemid;
 mod tags;
 pub mod version;
 mod vgcfgbackup;
+mod vgcfgrestore;
 mod vgchange;
+mod vgck;
+mod vgconvert;
 mod vgcreate;
 mod vgdisplay;
+mod vgexport;
 mod vgextend;
+mod vgimport;
+mod vgimportclone;
 mod vgimportdevices;
+mod vgmerge;
+mod vgmknodes;
 mod vgreduce;
 mod vgremove;
 mod vgrename;
 mod vgs;
 mod vgscan;
+mod vgsplit;
 
 pub use name::Name;
 
@@ -100,12 +109,21 @@ pub fn handler(name: Name) -> Option<Handler> {
         Name::Version => version::run,
         Name::Vgcreate => vgcreate::run,
         Name::Vgcfgbackup => vgcfgbackup::run,
+        Name::Vgcfgrestore => vgcfgrestore::run,
+        Name::Vgck => vgck::run,
+        Name::Vgconvert => vgconvert::run,
+        Name::Vgexport => vgexport::run,
         Name::Vgextend => vgextend::run,
+        Name::Vgimport => vgimport::run,
+        Name::Vgimportclone => vgimportclone::run,
+        Name::Vgmerge => vgmerge::run,
+        Name::Vgmknodes => vgmknodes::run,
         Name::Vgimportdevices => vgimportdevices::run,
         Name::Vgreduce => vgreduce::run,
         Name::Vgremove => vgremove::run,
         Name::Vgrename => vgrename::run,
         Name::Vgs => vgs::run,
+        Name::Vgsplit => vgsplit::run,
         _ => return None,
     })
 }
@@ -188,15 +206,24 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Version => include_str!("commands/version.md"),
         Name::Vgcfgbackup => include_str!("commands/vgcfgbackup.md"),
         Name::Vgchange => include_str!("commands/vgchange.md"),
+        Name::Vgcfgrestore => include_str!("commands/vgcfgrestore.md"),
+        Name::Vgck => include_str!("commands/vgck.md"),
         Name::Vgcreate => include_str!("commands/vgcreate.md"),
         Name::Vgdisplay => include_str!("commands/vgdisplay.md"),
+        Name::Vgconvert => include_str!("commands/vgconvert.md"),
+        Name::Vgexport => include_str!("commands/vgexport.md"),
         Name::Vgextend => include_str!("commands/vgextend.md"),
+        Name::Vgimport => include_str!("commands/vgimport.md"),
+        Name::Vgimportclone => include_str!("commands/vgimportclone.md"),
+        Name::Vgmerge => include_str!("commands/vgmerge.md"),
+        Name::Vgmknodes => include_str!("commands/vgmknodes.md"),
         Name::Vgimportdevices => include_str!("commands/vgimportdevices.md"),
         Name::Vgreduce => include_str!("commands/vgreduce.md"),
         Name::Vgremove => include_str!("commands/vgremove.md"),
         Name::Vgrename => include_str!("commands/vgrename.md"),
         Name::Vgs => include_str!("commands/vgs.md"),
         Name::Vgscan => include_str!("commands/vgscan.md"),
+        Name::Vgsplit => include_str!("commands/vgsplit.md"),
         _ => return None,
     })
 }

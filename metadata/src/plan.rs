@@ -218,6 +218,38 @@ pub enum Notice {
     PvFull(String),
     /// A tag that was named is passed over: it has characters that tags may not have.
     InvalidTag(String),
+    /// A VG has extents of that size.
+    ExtentSizeAlready {
+        /// Which.
+        vg: String,
+        /// Their size.
+        size: Sectors,
+    },
+    /// A VG's metadata are to be kept in that many areas already.
+    CopiesAlready {
+        /// Which.
+        vg: String,
+        /// How many; zero: nobody said.
+        copies: u32,
+    },
+    /// A device that was named is no PV of the VG.
+    PvNotThere {
+        /// As it was named.
+        pv: String,
+        /// Which VG.
+        vg: String,
+    },
+    /// A PV that was away is back: it counts as one of the VG's again.
+    PvRestored(String),
+    /// A PV that was named as one that is back is not: why.
+    PvNotRestored {
+        /// Its device.
+        pv: String,
+        /// Which VG.
+        vg: String,
+        /// Whether it is still away; else it was not.
+        missing: bool,
+    },
     /// An empty PV whose device is missing was taken out.
     MissingPvRemoved(Id),
 }
@@ -305,6 +337,24 @@ pub enum Consent {
         active: bool,
         /// Whether the devices will be told that its extents hold nothing any more.
         discard: bool,
+    },
+    /// A VG will be written anew while LVs of it run, which may then not be what the VG says.
+    RestoreActive {
+        /// Which.
+        vg: String,
+        /// How many devices run.
+        active: usize,
+    },
+    /// A VG will belong to another host, or to none.
+    ChangeOwner {
+        /// Which.
+        vg: String,
+        /// The system id it has.
+        from: Option<String>,
+        /// The one it will have.
+        to: Option<String>,
+        /// This host's.
+        own: Option<String>,
     },
     /// A VG with LVs will be removed.
     RemoveVg {

@@ -220,6 +220,12 @@ impl VgOnDisk {
         self.missing().next().is_some()
     }
 
+    /// Whether a PV was missing when the VG was last changed, and counts as here now because nothing lies on it.
+    pub fn is_back(&self, pv: Id) -> bool {
+        let back = |finding: &Finding| matches!(finding, Finding::Reappeared { pv: id, used: false, .. } if *id == pv);
+        self.findings.iter().any(back)
+    }
+
     /// Whether some PV of it has a duplicate in that scan.
     pub fn has_duplicates(&self, scan: &Scan) -> bool {
         scan.duplicates.iter().any(|duplicate| self.vg.pvs.contains(duplicate.id))

@@ -23,6 +23,26 @@ pub enum Purpose {
     Change,
     /// To change it in a way that copes with missing PVs (remove an LV, add a PV, take a missing PV out).
     ChangeDespiteMissing,
+    /// To change what may be changed of an exported VG too (its name, that it is exported).
+    ChangeExported,
+    /// The same, also where PVs are missing.
+    ChangeExportedDespiteMissing,
+    /// To write it as it is: what is missing or not understood stays as it is.
+    Rewrite,
+}
+
+impl Purpose {
+    fn copes_with_exported(self) -> bool {
+        matches!(self, Self::ChangeExported | Self::ChangeExportedDespiteMissing)
+    }
+
+    fn copes_with_missing(self) -> bool {
+        !matches!(self, Self::Change | Self::ChangeExported)
+    }
+
+    fn changes(self) -> bool {
+        !matches!(self, Self::Read | Self::Activate)
+    }
 }
 
 /// Why a VG may not be used. The texts are those that programs know (CLIENTS.md 2.8, 2.03.40 vg_read).
@@ -110,7 +130,7 @@ pub fn check_access(vg: &Vg, host: Host<'_>, purpose: Purpose, absent: usize) ->
     if vg.flags.has(VgFlag::Clustered) {
         return Err(AccessError::Clustered { vg: name() });
     }
-    if vg.is_exported() {
+    if vg.is_exported() && !purpose.copes_with_exported() {
         return Err(AccessError::Exported { vg: name() });
     }
     if purpose == Purpose::Read {
@@ -121,11 +141,10 @@ pub fn check_access(vg: &Vg, host: Host<'_>, purpose: Purpose, absent: usize) ->
     }
     let flagged = vg.pvs.iter().filter(|pv| pv.flags.has(PvFlag::Missing)).count();
     let missing = absent.max(flagged);
-    match purpose {
-        Purpose::Read | Purpose::Activate => Ok(()),
-        Purpose::Change if missing > 0 => Err(AccessError::MissingPvs { vg: name(), missing }),
-        Purpose::Change | Purpose::ChangeDespiteMissing => check_known(vg),
+    if missing > 0 && !purpose.copes_with_missing() {
+        return Err(AccessError::MissingPvs { vg: name(), missing });
     }
+    if purpose.changes() && purpose != Purpose::Rewrite { check_known(vg) } else { Ok(()) }
 }
 
 fn check_owner(vg: &Vg, host: Host<'_>) -> Result<(), AccessError> {
@@ -148,7 +167,7 @@ fn check_owner(vg: &Vg, host: Host<'_>) -> Result<(), AccessError> {
 }
 
 /// Nothing in it is of an unknown kind, so that writing it anew loses nothing.
-fn check_known(vg: &Vg) -> Result<(), AccessError> {
+pub(crate) fn check_known(vg: &Vg) -> Result<(), AccessError> {
     for lv in &vg.lvs {
         for segment in &lv.segments {
             if let SegmentKind::Verbatim(verbatim) = &segment.kind

@@ -75,15 +75,18 @@ impl CreateError {
 impl Create {
     /// What can be said before any PV is looked at: name, policy and tags.
     pub fn check(&self) -> Result<(), CreateError> {
-        check_vg_name(&self.name).map_err(|source| CreateError::Name { name: self.name.clone(), source })?;
-        if self.alloc == AllocPolicy::Inherit {
-            return Err(CreateError::AllocInherit);
-        }
+        check_vg_options(&self.name, self.alloc)?;
         match self.tags.iter().find(|tag| !is_tag(tag)) {
             Some(tag) => Err(CreateError::Tag(tag.clone())),
             None => Ok(()),
         }
     }
+}
+
+/// Whether a VG can have that name and that policy.
+pub(crate) fn check_vg_options(name: &str, alloc: AllocPolicy) -> Result<(), CreateError> {
+    check_vg_name(name).map_err(|source| CreateError::Name { name: name.to_owned(), source })?;
+    if alloc == AllocPolicy::Inherit { Err(CreateError::AllocInherit) } else { Ok(()) }
 }
 
 /// Plans a VG with the PVs given.

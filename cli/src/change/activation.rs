@@ -4,7 +4,7 @@ use super::{Begin, Refusal, carry, dev_ref, machine, policy, rescue, show};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::Session;
+use crate::session::{Session, Sight};
 use crate::world::World;
 use activate::{Activation, InUse, Skip, Wish};
 use dm::{Absence, DevNo};
@@ -12,6 +12,7 @@ use metadata::live::Live;
 use metadata::model::{Lv, Vg};
 use pv::known::RunFiles;
 use std::collections::HashSet;
+use store::LockRequest;
 use units::Id;
 use vg::Purpose;
 
@@ -91,6 +92,22 @@ pub(crate) fn activation(
     };
     let running = vg.lvs.iter().filter(|lv| lv.is_visible() && now.contains(&lv.id)).count();
     Ok(Some(Activated { running, exit }))
+}
+
+/// Makes the names of a VG's LVs below /dev what they should be.
+pub(crate) fn names(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Result<(), Exit> {
+    let held = session.lock(world, &LockRequest::read_vg(name))?;
+    let sight = Sight::read(parsed, world, session)?;
+    let place = sight.the_vg(world, session, name, Purpose::Read)?;
+    if parsed.any(&[Opt::Plan, Opt::Test]) || world.dm.usable().is_err() {
+        return Ok(());
+    }
+    let vg = &sight.scan.vgs[place].vg;
+    let made = machine::with(world, session, &held, |machine, _| activate::names(machine, vg));
+    made.map_err(|error| {
+        world.error_chain(&error);
+        Exit::FAILED
+    })
 }
 
 /// The VG's run file says that it was activated as its PVs came up: not any more.

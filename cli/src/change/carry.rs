@@ -11,7 +11,7 @@ use activate::{Activation, ApplyError, Metadata};
 use chrono::{FixedOffset, Local, LocalResult, Offset, TimeZone, Utc};
 use device::DiskId;
 use metadata::model::{Provenance, Vg};
-use store::{Finished, Held};
+use store::{Finished, Held, Trouble};
 use units::Id;
 
 /// What a change left behind.
@@ -35,7 +35,11 @@ pub(super) fn out(
     let Change { planned, activation } = change;
     let mut next = planned.proposal.next;
     let old = before.vg().map(|on_disk| &on_disk.vg);
-    if let Some(vg) = old {
+    let other = before.other().map(|(on_disk, _)| on_disk);
+    // A copy of a VG that becomes one of its own is not that VG before the change.
+    let is_copy = |old: &Vg| old.id != next.id && old.name != next.name;
+    let archived = old.filter(|old| !is_copy(old));
+    for vg in other.map(|on_disk| &on_disk.vg).into_iter().chain(archived) {
         keep::archive(parsed, world, session, vg)?;
     }
     let same_set = old.is_some_and(|old| {
@@ -47,16 +51,17 @@ pub(super) fn out(
     making::write(parsed, world, session, &planned.joining).map_err(|refusal| refusal.tell(world))?;
     list_devices(parsed, world, session, before, &planned.joining, &mut next);
     let steps = next.seqno.saturating_sub(old.map_or(0, |vg| vg.seqno));
-    let description = match session.count_writes(next.id, steps) {
-        0 | 1 => format!("Write from {}.", parsed.command_line()),
-        writes => format!("Write[{writes}] from {}.", parsed.command_line()),
-    };
+    let provenance = written_by(parsed, world, session, next.id, steps);
     let change = store::Change {
         disks: &session.found.disks,
         before: before.vg(),
         next,
-        provenance: Provenance { description, ..provenance(world, session) },
-        joining: planned.joining.into_iter().map(|joining| joining.on_disk).collect(),
+        // Of two VGs that list a PV the later one has it.
+        provenance: match other {
+            Some(other) => Provenance { time: provenance.time.max(other.provenance.time + 1), ..provenance },
+            None => provenance,
+        },
+        joining: planned.joining.into_iter().map(|joining| joining.on_disk).chain(planned.arriving).collect(),
         remade: planned.remade,
     };
     let (mut finished, exit) = commit(world, session, &activation, change, &held)?;
@@ -71,12 +76,45 @@ pub(super) fn out(
     }
     // The backup is of what the next command reads.
     finished.vg.vg.join_segments();
+    check_older(world, old, &finished)?;
     keep::backup(parsed, world, session, &finished.vg.vg);
-    if let Some(old) = old.filter(|old| old.name != finished.vg.vg.name) {
+    let now = &finished.vg.vg;
+    if let Some(old) = old.filter(|old| old.name != now.name && old.id == now.id) {
         keep::forget(world, session, &old.name);
     }
     drop((hints, held));
     Ok(Done { exit })
+}
+
+/// A VG that was written with an older seqno than it had counts only once no metadata area has the other text.
+fn check_older(world: &mut World, old: Option<&Vg>, finished: &Finished) -> Result<(), Exit> {
+    let now = &finished.vg.vg;
+    let area = finished.troubles.iter().any(|trouble| matches!(trouble, Trouble::Area(_)));
+    match old {
+        Some(old) if area && old.id == now.id && old.seqno > now.seqno => {
+            let (name, seqno) = (&now.name, old.seqno);
+            world.error(format_args!(
+                "Volume group {name} is still the one of seqno {seqno}: an area has it."
+            ));
+            Err(Exit::FAILED)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the text says of its writing, by this command, which has written it `steps` times more now.
+pub(super) fn written_by(
+    parsed: &Parsed,
+    world: &World,
+    session: &Session,
+    vg: Id,
+    steps: u32,
+) -> Provenance {
+    let description = match session.count_writes(vg, steps) {
+        0 | 1 => format!("Write from {}.", parsed.command_line()),
+        writes => format!("Write[{writes}] from {}.", parsed.command_line()),
+    };
+    Provenance { description, ..provenance(world, session) }
 }
 
 /// Enters devices that join a VG in the devices file, before the VG counts on them, and their ids in the VG.
@@ -94,14 +132,15 @@ fn list_devices(
         session.list_pvs(world, parsed, &joined, before.sight.scan.vgs.is_empty());
     }
     let disk_of = |pv| {
-        let known = before.vg().and_then(|vg| vg.pvs.get(&pv)).map(|pv| pv.disk);
+        let on_disk = before.vg().into_iter().chain(before.other().map(|(on_disk, _)| on_disk));
+        let known = on_disk.into_iter().find_map(|vg| vg.disk_of(pv));
         known.or_else(|| joined.iter().find(|(_, id)| *id == pv).map(|(disk, _)| *disk))
     };
     session.set_device_ids(world, next, &disk_of);
 }
 
 /// Metadata and devices together. What fails after the commit is told, and the VG is the new one all the same.
-fn commit(
+pub(super) fn commit(
     world: &mut World,
     session: &Session,
     activation: &Activation,

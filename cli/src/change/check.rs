@@ -59,6 +59,9 @@ fn devices(
     before: &Before,
     planned: &Planned,
 ) -> Result<Activation, Refusal> {
+    if planned.leaves_devices {
+        return Ok(Activation::default());
+    }
     let policy = policy::policy(parsed, session)?;
     let disks: HashMap<Id, DiskId> = planned.pvs(before).map(|pv| (pv.id(), pv.disk)).collect();
     let find = |pv| disks.get(&pv).map(|disk| dev_ref(session, *disk));

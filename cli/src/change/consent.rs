@@ -18,8 +18,10 @@ pub(crate) fn is_given(parsed: &Parsed, consent: &Consent) -> bool {
         Consent::InitialisePv { .. }
         | Consent::WipePv { .. }
         | Consent::PretendSize { .. }
-        | Consent::ResizePv { .. } => false,
-        Consent::FileSystemSteps { .. } => false,
+        | Consent::ResizePv { .. }
+        | Consent::RestoreActive { .. }
+        | Consent::ChangeOwner { .. }
+        | Consent::FileSystemSteps { .. } => false,
         // vgextend goes on as if it had not been forced (2.03.40: tools/vgextend.c).
         Consent::Wipe { .. } | Consent::ChangeCopies { .. } => parsed.name() != Name::Vgextend,
         Consent::Shrink { .. } | Consent::RemoveLv { .. } | Consent::RemoveVg { .. } => true,
@@ -51,8 +53,23 @@ pub(crate) fn warn(world: &mut World, session: &Session, consent: &Consent) {
             "WARNING: {device}: Overriding real size {}. You could lose data.",
             Sizes::new(session).show(*size)
         )),
+        Consent::ChangeOwner { to: None, .. } => {
+            world.warn("WARNING: Removing the system ID allows unsafe access from other hosts.");
+        }
+        Consent::ChangeOwner { vg, to: Some(to), own, .. } => {
+            match own {
+                Some(own) => world.warn(format_args!(
+                    "WARNING: Requested system ID {to} does not match local system ID {own}."
+                )),
+                None => world.warn("WARNING: No local system ID is set."),
+            }
+            world.warn(format_args!(
+                "WARNING: Volume group {vg} might become inaccessible from this machine."
+            ));
+        }
         Consent::FileSystemSteps { .. }
         | Consent::Wipe { .. }
+        | Consent::RestoreActive { .. }
         | Consent::ResizePv { .. }
         | Consent::InitialisePv { .. }
         | Consent::PretendSize { .. }
@@ -121,6 +138,23 @@ pub(crate) fn ask(
         Consent::ChangeCopies { vg, .. } => (
             format!("Override preferred number of copies of VG {vg} metadata?"),
             format!("Volume group {vg} not changed"),
+        ),
+        Consent::RestoreActive { vg, active } => (
+            format!(
+                "Do you really want to proceed with restore of volume group \"{vg}\", while {active} volume(s) \
+                 are active?"
+            ),
+            "Restore aborted.".to_owned(),
+        ),
+        Consent::ChangeOwner { vg, from, to, .. } => (
+            match to {
+                Some(to) => format!("Set foreign system ID {to} on volume group {vg}?"),
+                None => {
+                    let from = from.as_deref().unwrap_or_default();
+                    format!("Remove system ID {from} from volume group {vg}?")
+                }
+            },
+            format!("Volume group {vg} system ID not changed."),
         ),
         Consent::RemoveLv { lv, active, discard } => {
             let state = if *active { "active " } else { "" };

@@ -21,15 +21,20 @@ pub(crate) fn places(parsed: &Parsed, world: &World, session: &Session) -> Backu
     let wanted = |path| parsed.bool(Opt::Autobackup).unwrap_or_else(|| settings.bool(path));
     Backup {
         backup: wanted("backup/backup").then(|| backup_folder(world, session)),
-        archive: wanted("backup/archive").then(|| folder(world, session, "backup/archive_dir", "archive")),
+        archive: wanted("backup/archive").then(|| archive_folder(world, session)),
         retain_min: number("backup/retain_min"),
         retain_days: number("backup/retain_days"),
     }
 }
 
 /// The folder of backups.
-fn backup_folder(world: &World, session: &Session) -> PathBuf {
+pub(crate) fn backup_folder(world: &World, session: &Session) -> PathBuf {
     folder(world, session, "backup/backup_dir", "backup")
+}
+
+/// The folder of archives.
+pub(crate) fn archive_folder(world: &World, session: &Session) -> PathBuf {
+    folder(world, session, "backup/archive_dir", "archive")
 }
 
 fn folder(world: &World, session: &Session, path: &str, name: &str) -> PathBuf {

@@ -156,6 +156,11 @@ fn said(notice: &Notice, command: Name, sizes: Sizes, extent_size: ExtentSize) -
         | Notice::PvMissing(_)
         | Notice::PvFull(_)
         | Notice::InvalidTag(_)
+        | Notice::ExtentSizeAlready { .. }
+        | Notice::CopiesAlready { .. }
+        | Notice::PvNotThere { .. }
+        | Notice::PvRestored(_)
+        | Notice::PvNotRestored { .. }
         | Notice::MissingPvRemoved(_) => return None,
     })
 }
@@ -175,6 +180,22 @@ fn warned(notice: &Notice, parsed: &Parsed, sizes: Sizes) -> Option<String> {
             "WARNING: {lv} has a partition table ({scheme}), and partitions up to {}.",
             sizes.show(*end)
         )),
+        Notice::ExtentSizeAlready { vg, size } => {
+            Some(format!("WARNING: Physical extent size of VG {vg} is already {}.", sizes.show(*size)))
+        }
+        Notice::CopiesAlready { vg, copies: 0 } => {
+            Some(format!("WARNING: Number of metadata copies for VG {vg} is already unmanaged."))
+        }
+        Notice::CopiesAlready { vg, copies } => {
+            Some(format!("WARNING: Number of metadata copies for VG {vg} is already {copies}."))
+        }
+        Notice::PvNotThere { pv, vg } => Some(format!("WARNING: PV {pv} not found in VG {vg}")),
+        Notice::PvNotRestored { pv, missing: true, .. } => {
+            Some(format!("WARNING: The PV {pv} is still missing."))
+        }
+        Notice::PvNotRestored { pv, vg, missing: false } => {
+            Some(format!("WARNING: PV {pv} was not missing in VG {vg}"))
+        }
         Notice::MissingPvRemoved(pv) if !parsed.flag(Opt::Quiet) => {
             Some(format!("Removing PV with UUID {pv} from VG."))
         }

@@ -81,6 +81,24 @@ struct Plan {
     devices: Vec<DevicePlan>,
 }
 
+/// Shows what would become of several VGs.
+pub(super) fn regrouped(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    vgs: &[(Option<&Vg>, &Vg)],
+    device: &dyn Fn(Id) -> String,
+) {
+    let diffs: Vec<Diff> = vgs.iter().map(|(before, next)| Diff::new(*before, next, device)).collect();
+    if is_json(parsed) {
+        return document(world, &serde_json::json!({ "vgs": diffs }), &[]);
+    }
+    for line in diffs.iter().flat_map(|diff| lines(diff, Sizes::new(session))) {
+        world.report(line);
+    }
+    end(world, &[]);
+}
+
 /// Shows what would go with a VG.
 pub(super) fn removal(
     parsed: &Parsed,
@@ -209,6 +227,11 @@ pub(crate) fn consent(consent: &Consent) -> String {
         Consent::ChangeCopies { vg, to, .. } => {
             format!("whether {vg} shall have {to} copies of its metadata")
         }
+        Consent::RestoreActive { vg, active } => {
+            format!("whether to restore {vg} while {active} volumes are active")
+        }
+        Consent::ChangeOwner { vg, to: Some(to), .. } => format!("whether {vg} shall belong to {to}"),
+        Consent::ChangeOwner { vg, to: None, .. } => format!("whether {vg} shall belong to no host"),
         Consent::RemoveLv { lv, .. } => format!("whether to remove {lv}"),
         Consent::RemoveVg { vg, lvs } => format!("whether to remove {vg} with {lvs} logical volumes"),
     }

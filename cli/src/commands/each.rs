@@ -1,12 +1,14 @@
-//! Going through the objects that a showing command's arguments mean.
+//! Going through the objects that a command's arguments mean.
 
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
+use crate::reports;
 use crate::session::{Session, Sight};
 use crate::world::World;
 use activate::observe::Detail;
 use metadata::model::{HistoricalLv, Lv, Pv};
+use report::field::Kind;
 use report::subject::{PvFacts, VgView};
 
 type Step = Result<(), Exit>;
@@ -21,6 +23,44 @@ fn open(parsed: &Parsed, world: &mut World) -> Result<(Session, Sight), Exit> {
     let session = Session::open(parsed, world)?;
     let sight = Sight::read_to(parsed, world, &session, Some(Detail::ALL))?;
     Ok((session, sight))
+}
+
+/// What a command that changes something does to one VG.
+type VgStep<'s> = &'s mut dyn FnMut(&Parsed, &mut World, &Session, &str) -> Result<Exit, Exit>;
+
+/// The names of the VGs that a changing command's arguments and its selection mean. They are read again, under
+/// their locks, before they are changed.
+pub(super) fn vg_names(parsed: &Parsed, world: &mut World) -> Result<(Session, Vec<String>, Exit), Exit> {
+    let selection = match parsed.str(Opt::Select) {
+        Some(text) => reports::selection(world, text, Kind::Vg)?,
+        None => None,
+    };
+    let session = Session::open(parsed, world)?;
+    // A selection may ask for anything; names alone need nothing of what runs.
+    let detail = selection.is_some().then_some(Detail::ALL);
+    let sight = Sight::read_to(parsed, world, &session, detail)?;
+    let (chosen, exit) = sight.choose_vgs(parsed, world, &session);
+    let views = chosen.iter().map(|choice| sight.view(&session, choice.vg));
+    let selected =
+        views.filter(|view| selection.as_ref().is_none_or(|wanted| reports::selects_vg(wanted, view)));
+    let names = selected.map(|view| view.vg.name.clone()).collect();
+    Ok((session, names, exit))
+}
+
+/// Does something to each VG that the arguments and the selection mean: one that fails does not keep the
+/// others.
+pub(super) fn change_vgs(parsed: &Parsed, world: &mut World, step: VgStep<'_>) -> Exit {
+    let mut run = || -> Result<Exit, Exit> {
+        let (session, names, mut exit) = vg_names(parsed, world)?;
+        for name in names {
+            exit = exit.worse(step(parsed, world, &session, &name).unwrap_or_else(|exit| exit));
+            if world.is_interrupted() {
+                return Ok(exit.worse(Exit::FAILED));
+            }
+        }
+        Ok(exit)
+    };
+    run().unwrap_or_else(|exit| exit)
 }
 
 /// Each VG.

@@ -94,14 +94,44 @@ const TABLE: &[Row] = &[
     row(Name::Tags, &[FormId::TagsGeneral], &[]),
     row(Name::Version, &[FormId::VersionGeneral], &[]),
     row(Name::Vgcfgbackup, &[FormId::VgcfgbackupGeneral], &[]),
-    row(Name::Vgchange, &[FormId::VgchangeActivate], &[Opt::Persist, Opt::Autoactivation]),
+    row(
+        Name::Vgcfgrestore,
+        &[
+            FormId::VgcfgrestoreByFile,
+            FormId::VgcfgrestoreByVg,
+            FormId::VgcfgrestoreListByFile,
+            FormId::VgcfgrestoreListByVg,
+        ],
+        &[],
+    ),
+    row(
+        Name::Vgchange,
+        &[
+            FormId::VgchangeActivate,
+            FormId::VgchangeLockstart,
+            FormId::VgchangeLockstop,
+            FormId::VgchangeLocktype,
+            FormId::VgchangeMonitor,
+            FormId::VgchangePoll,
+            FormId::VgchangeProperties,
+            FormId::VgchangeSystemid,
+        ],
+        &[Opt::Persist, Opt::Removekey, Opt::Setlockargs],
+    ),
+    row(Name::Vgck, &[FormId::VgckGeneral, FormId::VgckUpdateMetadata], &[]),
+    row(Name::Vgconvert, &[FormId::VgconvertGeneral], &[]),
     row(
         Name::Vgcreate,
         &[FormId::VgcreateGeneral],
         &[Opt::Clustered, Opt::Shared, Opt::Locktype, Opt::Setpersist, Opt::Persist, Opt::Setlockargs],
     ),
     row(Name::Vgdisplay, &[FormId::VgdisplayGeneral, FormId::VgdisplayColumns, FormId::VgdisplayColon], &[]),
-    row(Name::Vgextend, &[FormId::VgextendGeneral], &[Opt::Restoremissing]),
+    row(Name::Vgexport, &[FormId::VgexportAll, FormId::VgexportSome], &[Opt::Persist]),
+    row(Name::Vgextend, &[FormId::VgextendGeneral], &[]),
+    row(Name::Vgimport, &[FormId::VgimportAll, FormId::VgimportSome], &[Opt::Persist]),
+    row(Name::Vgimportclone, &[FormId::VgimportcloneGeneral], &[]),
+    row(Name::Vgmerge, &[FormId::VgmergeGeneral], &[Opt::List]),
+    row(Name::Vgmknodes, &[FormId::VgmknodesGeneral], &[Opt::Refresh]),
     row(Name::Vgimportdevices, &[FormId::VgimportdevicesSome, FormId::VgimportdevicesAll], &[]),
     row(
         Name::Vgreduce,
@@ -111,7 +141,8 @@ const TABLE: &[Row] = &[
     row(Name::Vgremove, &[FormId::VgremoveGeneral], &[]),
     row(Name::Vgrename, &[FormId::VgrenameByName, FormId::VgrenameByUuid], &[]),
     row(Name::Vgs, &[FormId::VgsGeneral], &[]),
-    row(Name::Vgscan, &[FormId::VgscanGeneral], &[Opt::Notifydbus]),
+    row(Name::Vgscan, &[FormId::VgscanGeneral], &[Opt::Notifydbus, Opt::Refresh]),
+    row(Name::Vgsplit, &[FormId::VgsplitByLv, FormId::VgsplitByPv], &[]),
 ];
 
 const fn row(name: Name, forms: &'static [FormId], refused: &'static [Opt]) -> Row {

@@ -117,9 +117,16 @@ fn extent_size(parsed: &Parsed, session: &Session) -> Result<ExtentSize, Refusal
 /// How many metadata areas are to hold the VG's text; zero leaves that to the PVs, the highest number is all.
 fn metadata_copies(parsed: &Parsed, session: &Session) -> u32 {
     match parsed.copies(Opt::Vgmetadatacopies) {
-        Some(Copies::All) => u32::MAX,
-        Some(Copies::Unmanaged) => 0,
-        Some(Copies::Count(count)) => u32::try_from(count).unwrap_or(u32::MAX - 1),
+        Some(asked) => copies(asked),
         None => u32::try_from(session.settings.int("metadata/vgmetadatacopies")).unwrap_or(0),
+    }
+}
+
+/// What a text says of that.
+pub(super) fn copies(asked: Copies) -> u32 {
+    match asked {
+        Copies::All => u32::MAX,
+        Copies::Unmanaged => 0,
+        Copies::Count(count) => u32::try_from(count).unwrap_or(u32::MAX - 1),
     }
 }

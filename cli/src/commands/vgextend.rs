@@ -8,7 +8,8 @@ use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::world::World;
 use metadata::disk::MdaHeader;
-use metadata::plan::Consent;
+use metadata::plan::{Consent, Notice, Proposal};
+use std::path::Path;
 use store::VgOnDisk;
 use vg::Purpose;
 
@@ -20,6 +21,9 @@ fn extend(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
     let name = super::vg_word(world, &parsed.words()[0]);
     let devices = super::pv_words(&parsed.positionals()[1..]);
+    if parsed.flag(Opt::Restoremissing) {
+        return restore(parsed, world, &session, &name, &devices);
+    }
     let options = making::read(parsed, &session.settings).map_err(|refusal| refusal.tell(world))?;
     // PVs that are missing do not suffer from more PVs, and more PVs are how a VG is repaired.
     let begin = Begin::Regrouped(&name, Purpose::ChangeDespiteMissing);
@@ -53,6 +57,40 @@ fn still_to_join(
     let vg = &on_disk.vg.name;
     let so = || Refusal::words(format!("These physical volumes are already in volume group \"{vg}\"."));
     if left.is_empty() { Err(so().already_so(true)) } else { Ok(left) }
+}
+
+/// PVs that were away while the VG was changed count as its own again.
+fn restore(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    name: &str,
+    devices: &[String],
+) -> Result<Exit, Exit> {
+    let begin = Begin::Regrouped(name, Purpose::ChangeDespiteMissing);
+    let done = change::run(parsed, world, session, begin, &mut |before, _| {
+        let on_disk = before.vg().ok_or_else(|| Refusal::words("No volume group."))?;
+        let (mut ids, mut strange) = (Vec::new(), Vec::new());
+        for word in devices {
+            let disk = session.found.disks.find(Path::new(word)).map(device::Entry::id);
+            match on_disk.pvs.values().find(|pv| Some(pv.disk) == disk) {
+                Some(pv) => ids.push(pv.id()),
+                None => strange.push(Notice::PvNotThere { pv: word.clone(), vg: name.to_owned() }),
+            }
+        }
+        let here = |pv| on_disk.pvs.contains_key(&pv);
+        let back = |pv| on_disk.is_back(pv);
+        let (notices, restored) = vg::restore_missing(&on_disk.vg, &ids, here, back);
+        strange.extend(notices);
+        match restored {
+            Ok(proposal) => Ok(Planned::new(Proposal { notices: strange, ..proposal })),
+            Err(error) => Err(Refusal::failed(&error).after(strange)),
+        }
+    })?;
+    if change::is_told(parsed, done.as_ref()) {
+        world.print(format_args!("Volume group \"{name}\" successfully extended"));
+    }
+    Ok(change::exit_after(done.as_ref()))
 }
 
 fn plan(

@@ -66,7 +66,7 @@ fn named(
     if !sight.named(typed).is_empty() {
         return Ok((typed.to_owned(), None));
     }
-    let place = sight.the_vg_with_id(world, session, id, Purpose::Change)?;
+    let place = sight.the_vg_with_id(world, session, id, Purpose::ChangeExported)?;
     Ok((sight.scan.vgs[place].vg.name.clone(), Some(id)))
 }
 

@@ -1,6 +1,7 @@
 //! `vgscan`: which VGs there are.
 
 use super::each;
+use crate::change;
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -11,10 +12,13 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         world.warn("WARNING: Ignoring vgscan --cache command because lvmetad is no longer used.");
         return Exit::OK;
     }
-    each::vg(parsed, world, &mut |world, _, view| {
+    each::vg(parsed, world, &mut |world, session, view| {
         let exported = if view.vg.is_exported() { "exported " } else { "" };
         let (name, format) = (&view.vg.name, &view.vg.format);
         world.print(format_args!("Found {exported}volume group \"{name}\" using metadata type {format}"));
-        Ok(())
+        match parsed.flag(Opt::Mknodes) {
+            true => change::names(parsed, world, session, name),
+            false => Ok(()),
+        }
     })
 }

@@ -151,7 +151,8 @@ fn warn_of_filters(world: &mut World, settings: &Settings) {
 
 /// The devices that a command will add to the file, though they are not in it yet.
 pub(super) fn joining(parsed: &Parsed, world: &World) -> HashSet<DevNumber> {
-    if !matches!(parsed.name(), Name::Pvcreate | Name::Vgcreate | Name::Vgextend) {
+    let imports = parsed.name() == Name::Vgimportclone && parsed.flag(Opt::Importdevices);
+    if !imports && !matches!(parsed.name(), Name::Pvcreate | Name::Vgcreate | Name::Vgextend) {
         return HashSet::new();
     }
     let identity = |path: &PathBuf| world.devices.nodes.identity(path).and_then(DevNumber::of);
@@ -241,6 +242,11 @@ fn id_for_text(entry: &DeviceEntry, device: &Named) -> Option<(DevNumber, Device
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Session {
+    /// Whether a devices file says which devices may be used.
+    pub(crate) fn has_listing(&self) -> bool {
+        self.listing.as_ref().is_some_and(Listing::restricts)
+    }
+
     /// Adds devices that are PVs of VGs, or none, to the devices file in force. `first`: no VG was on the host
     /// before. A failure is told; the PVs are there all the same.
     pub(crate) fn list_pvs(&self, world: &mut World, parsed: &Parsed, pvs: &[(DiskId, Id)], first: bool) {

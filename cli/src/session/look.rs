@@ -10,7 +10,7 @@ use metadata::disk::What;
 use metadata::live::Live;
 use metadata::model::Vg;
 use pv::MdaFault;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use store::{Finding, ReadOptions, Scan, VgOnDisk};
 
@@ -62,10 +62,17 @@ impl Session {
     }
 
     /// Whether device-mapper devices of LVs are on that disk.
-    fn has_running_lvs(&self, disk: DiskId) -> bool {
+    pub(crate) fn has_running_lvs(&self, disk: DiskId) -> bool {
         let is_lv = |holder: &HostDevice| holder.dm().is_some_and(|dm| dm.uuid.starts_with("LVM-"));
         self.found.host(disk).is_some_and(|device| device.holders().iter().any(is_lv))
     }
+}
+
+/// The names of the VGs on all disks but these.
+pub(crate) fn names_beside(session: &Session, disks: &[DiskId]) -> HashSet<String> {
+    let others = session.found.narrowed(|disk| !disks.contains(&disk));
+    let scan = store::scan(&others.disks, ReadOptions::default());
+    scan.vgs.into_iter().map(|vg| vg.vg.name).collect()
 }
 
 /// Tells what users should know of the disks and VGs found.

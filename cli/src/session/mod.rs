@@ -13,7 +13,7 @@ pub(crate) mod settings;
 mod vgs;
 
 pub(crate) use listing::{Editor, Named as ListedDevice, pv_on};
-pub(crate) use look::scan_some;
+pub(crate) use look::{names_beside, scan_some};
 pub(crate) use names::why;
 pub(crate) use names::{LvName, bare_name, default_vg, split_lv, within_dev};
 pub(crate) use scope::system_id_from;
@@ -62,8 +62,6 @@ pub(crate) struct Session {
     history: bool,
     /// Whether VGs are to be gone after the command.
     ends_vgs: bool,
-    /// Whether udev is waited for.
-    pub(crate) udev_sync: bool,
     /// What users were told already: a VG that is read twice is no reason to say it twice.
     told: Mutex<HashSet<String>>,
 }
@@ -77,10 +75,27 @@ struct Shows {
 }
 
 impl Shows {
-    /// By its options and what it is about (2.03.40: tools/commands.h, ALLOW_EXPORTED).
+    /// By its options, and by whether it leaves LVs alone (2.03.40: tools/commands.h, ALLOW_EXPORTED).
     fn of_command(parsed: &Parsed) -> Self {
-        let about_lvs = matches!(parsed.name(), Name::Lvs | Name::Lvdisplay | Name::Lvscan);
-        Self { foreign: parsed.flag(Opt::Foreign), shared: parsed.flag(Opt::Shared), exported: !about_lvs }
+        let exported = matches!(
+            parsed.name(),
+            Name::Fullreport
+                | Name::Lvmdiskscan
+                | Name::Pvck
+                | Name::Pvdisplay
+                | Name::Pvs
+                | Name::Pvscan
+                | Name::Vgcfgbackup
+                | Name::Vgcfgrestore
+                | Name::Vgdisplay
+                | Name::Vgimport
+                | Name::Vgimportclone
+                | Name::Vgimportdevices
+                | Name::Vgrename
+                | Name::Vgs
+                | Name::Vgscan
+        );
+        Self { foreign: parsed.flag(Opt::Foreign), shared: parsed.flag(Opt::Shared), exported }
     }
 }
 
@@ -119,7 +134,8 @@ impl Session {
         if host.system_id.is_none() && source != "none" {
             world.warn(format_args!("WARNING: No system ID found from system_id_source {source}."));
         }
-        let locking = !parsed.any(&[Opt::Nolocking, Opt::Test, Opt::Readonly]);
+        let locking = !parsed.any(&[Opt::Nolocking, Opt::Test, Opt::Readonly])
+            && settings.int("global/locking_type") != 0;
         let lenient =
             parsed.any(&[Opt::Ignorelockingfailure, Opt::Sysinit]) && parsed.name().permitted_read_only();
         let udev_sync = settings.bool("activation/udev_sync") && !parsed.flag(Opt::Noudevsync);
@@ -138,10 +154,14 @@ impl Session {
             looped,
             history: parsed.flag(Opt::History),
             ends_vgs: parsed.name() == Name::Vgremove,
-            udev_sync,
             told: Mutex::default(),
             writes: Mutex::default(),
         })
+    }
+
+    /// From now on only these disks, or all but these, are there: for VGs of which another copy is among the rest.
+    pub(crate) fn narrow(&mut self, keep: impl Fn(DiskId) -> bool) {
+        self.found = self.found.narrowed(keep);
     }
 
     /// Takes locks, and tells why it cannot. Nothing is locked with `--nolocking`.

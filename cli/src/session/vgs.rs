@@ -141,6 +141,33 @@ impl Sight {
         self.checked(world, session, place, purpose)
     }
 
+    /// The VG that a backup is of, where something of it is left: it may be in any state, as long as it is this
+    /// host's.
+    pub(crate) fn vg_to_restore(
+        &self,
+        world: &mut World,
+        session: &Session,
+        name: &str,
+        id: Id,
+    ) -> Result<Option<usize>, Exit> {
+        let same_id = self.scan.vgs.iter().position(|vg| vg.vg.id == id);
+        let place = match (same_id, self.named(name).as_slice()) {
+            (Some(place), _) => place,
+            (None, []) => return Ok(None),
+            (None, [place]) => *place,
+            (None, several) => {
+                self.tell_several(world, several);
+                return Err(Exit::FAILED);
+            }
+        };
+        session.check_owner(&self.scan.vgs[place].vg).map_err(|error| {
+            world.error(error);
+            Exit::FAILED
+        })?;
+        self.check_duplicates(world, session, place, Purpose::Rewrite)?;
+        Ok(Some(place))
+    }
+
     fn checked(
         &self,
         world: &mut World,
@@ -181,7 +208,11 @@ impl Sight {
                 "Cannot activate LVs in VG {} while PVs appear on duplicate devices.",
                 vg.name
             )),
-            Purpose::Change | Purpose::ChangeDespiteMissing => {
+            Purpose::Change
+            | Purpose::ChangeDespiteMissing
+            | Purpose::ChangeExported
+            | Purpose::ChangeExportedDespiteMissing
+            | Purpose::Rewrite => {
                 world.error(format_args!("Cannot update volume group {} with duplicate PV devices.", vg.name))
             }
         }
@@ -230,8 +261,10 @@ impl Sight {
         };
         for word in &words {
             if let Some(tag) = tag(word) {
-                let tagged = (0..self.scan.vgs.len()).filter(|&n| has(&self.scan.vgs[n].vg.tags, tag));
-                tagged.for_each(|vg| add(&mut chosen, vg, None));
+                let tagged = |place: &usize| has(&self.scan.vgs[*place].vg.tags, tag);
+                for place in (0..self.scan.vgs.len()).filter(tagged) {
+                    self.add_seen(world, session, place, &mut chosen);
+                }
             } else if word.is_empty() {
                 exit = exit.worse(no_name(world));
             } else {
@@ -344,10 +377,15 @@ impl Sight {
     /// All VGs this command may see, the last one found first, as LVM2 goes through them.
     fn add_all(&self, world: &mut World, session: &Session, chosen: &mut Vec<Choice>) {
         for place in (0..self.scan.vgs.len()).rev() {
-            match session.check_sight(&self.scan.vgs[place].vg) {
-                Ok(()) => add(chosen, place, None),
-                Err(error) => skip(world, &error),
-            }
+            self.add_seen(world, session, place, chosen);
+        }
+    }
+
+    /// A VG that nobody named, if this command may see it.
+    fn add_seen(&self, world: &mut World, session: &Session, place: usize, chosen: &mut Vec<Choice>) {
+        match session.check_sight(&self.scan.vgs[place].vg) {
+            Ok(()) => add(chosen, place, None),
+            Err(error) => skip(world, &error),
         }
     }
 

@@ -115,6 +115,17 @@ impl Found {
         self.host.get(&id)
     }
 
+    /// The same with fewer disks, which get other indexes. Whether one is a part of another is no longer known.
+    #[must_use]
+    pub fn narrowed(&self, keep: impl Fn(DiskId) -> bool) -> Self {
+        let (mut disks, mut host) = (DiskSet::new(), HashMap::new());
+        for entry in self.disks.iter().filter(|entry| keep(entry.id())) {
+            let id = disks.add_named(Arc::clone(entry.disk()), entry.names().to_vec());
+            host.extend(self.host.get(&entry.id()).map(|device| (id, device.clone())));
+        }
+        Self { disks, rejected: self.rejected.clone(), host, nodes: Arc::clone(&self.nodes) }
+    }
+
     /// Why a name leads to no usable disk: by the name, or else by the object it leads to.
     pub fn rejection(&self, name: &Path) -> Option<&Refused> {
         let by_name = self.rejected.iter().find(|refused| refused.names.iter().any(|n| n == name));

@@ -66,6 +66,11 @@ fn phrase(notice: &Notice) -> Option<String> {
         | Notice::PvFull(_)
         | Notice::InvalidTag(_)
         | Notice::PvAlready { .. }
+        | Notice::ExtentSizeAlready { .. }
+        | Notice::CopiesAlready { .. }
+        | Notice::PvNotThere { .. }
+        | Notice::PvRestored(_)
+        | Notice::PvNotRestored { .. }
         | Notice::MissingPvRemoved(_) => return None,
     })
 }

@@ -3,6 +3,8 @@
 //! - Of the texts of one VG id the one with the highest seqno is true; of two with one seqno the later one.
 //! - A PV is in the VG whose true text lists it. Where two do, it is in the one that its own text is of, or else
 //!   in the one written later: a disk that was away may bring an old text that claims PVs of others.
+//! - A VG that is about to become part of another is part of it as soon as one of its PVs holds the other's text,
+//!   if that lists all of its PVs and is later: the merge was cut off, and is made complete.
 //! - A PV with a text of a VG that does not list it is outdated: it left the VG while it was away.
 
 use super::texts::{Place, Texts};
@@ -79,9 +81,11 @@ impl Assembly<'_> {
                 claims.entry(pv.id).or_default().push(*text);
             }
         }
+        let absorbed = self.absorbed();
         let owner = |pv: usize| {
             let claims = claims.get(&self.pvs[pv].id())?;
             let own = self.own_text(pv).map(|text| self.vg_text(text).id);
+            let own = own.map(|own| absorbed.get(&own).copied().unwrap_or(own));
             let best = claims.iter().max_by_key(|text| {
                 let is_own = own == Some(self.vg_text(**text).id);
                 (is_own, self.time(**text), self.vg_text(**text).id)
@@ -89,6 +93,24 @@ impl Assembly<'_> {
             Some(self.vg_text(*best).id)
         };
         self.owner = (0..self.pvs.len()).map(owner).collect();
+    }
+
+    /// VGs that became part of others in merges that were cut off, by their ids.
+    fn absorbed(&self) -> HashMap<Id, Id> {
+        let by_id: HashMap<Id, usize> = self.pvs.iter().enumerate().map(|(at, pv)| (pv.id(), at)).collect();
+        let mut absorbed = HashMap::new();
+        for (&id, &text) in &self.truth {
+            let pvs = &self.vg_text(text).pvs;
+            let held = pvs.iter().filter_map(|pv| self.own_text(*by_id.get(&pv.id)?));
+            for other in held.map(|held| self.vg_text(held).id).filter(|other| *other != id) {
+                let Some(&whole) = self.truth.get(&other) else { continue };
+                let lists_all = pvs.iter().all(|pv| self.vg_text(whole).pvs.contains(pv.id));
+                if lists_all && self.time(whole) > self.time(text) {
+                    absorbed.insert(id, other);
+                }
+            }
+        }
+        absorbed
     }
 
     /// The VG of a true text.

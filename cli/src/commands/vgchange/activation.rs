@@ -1,0 +1,86 @@
+//! `vgchange -a`: activates or deactivates the LVs of VGs.
+
+use crate::change::{self, Refusal};
+use crate::commands::each;
+use crate::exit::Exit;
+use crate::options::{Activation, Opt};
+use crate::parsed::Parsed;
+use crate::session::{Session, Sight};
+use crate::world::World;
+use activate::Wish;
+use metadata::model::VgFlag;
+use pv::known::{OnlinePv, RunFiles};
+use std::collections::HashSet;
+use units::Id;
+
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    let Some(by) = parsed.str(Opt::Autoactivation) else {
+        return each::change_vgs(parsed, world, &mut one);
+    };
+    if by != "event" {
+        world.print("Skip vgchange for unknown autoactivation value.");
+        return Exit::OK;
+    }
+    on_event(parsed, world).unwrap_or_else(|exit| exit)
+}
+
+/// Called as PVs come up: only VGs that are complete are activated, and where none is named only those all of
+/// whose PVs have been announced.
+fn on_event(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
+    let (session, names, mut exit) = each::vg_names(parsed, world)?;
+    if !session.settings.bool("global/event_activation") {
+        world.print("Skip vgchange for event and event_activation=0.");
+        return Ok(Exit::OK);
+    }
+    let sight = Sight::read(parsed, world, &session)?;
+    let announced: Vec<OnlinePv> = RunFiles::new(world.run_dir.clone()).pvs();
+    let ids: HashSet<Id> = announced.iter().map(|pv| pv.id).collect();
+    let named = !parsed.positionals().is_empty();
+    for name in names {
+        let Some(&place) = sight.named(&name).first() else { continue };
+        let on_disk = &sight.scan.vgs[place];
+        let up = on_disk.vg.pvs.iter().filter(|pv| ids.contains(&pv.id)).count();
+        if !named && up < on_disk.vg.pvs.len() {
+            continue;
+        }
+        if up == 0 {
+            world.print(format_args!("PVs online not found for VG {name}, using all devices."));
+        }
+        if on_disk.is_partial() {
+            world.print(format_args!("VG {name} is incomplete."));
+            continue;
+        }
+        exit = exit.worse(one(parsed, world, &session, &name).unwrap_or_else(|exit| exit));
+    }
+    Ok(exit)
+}
+
+fn one(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Result<Exit, Exit> {
+    let asked = parsed.activation(Opt::Activate);
+    let turn_on = asked.is_some_and(|activation| activation.activates());
+    let mut not_automatic = false;
+    let activated = change::activation(parsed, world, session, name, &mut |_, vg, live| {
+        not_automatic = asked == Some(Activation::Auto) && vg.flags.has(VgFlag::NoAutoactivate);
+        if not_automatic {
+            return Ok(Vec::new());
+        }
+        let wish = if turn_on { Wish::Activate } else { Wish::Deactivate };
+        let visible = vg.lvs.iter().filter(|lv| lv.is_visible());
+        if !turn_on {
+            let is_open = |id| live.of(id).is_some_and(|live| live.open_count > 0);
+            let open = visible.clone().filter(|lv| is_open(lv.id)).count();
+            if open > 0 {
+                return Err(Refusal::words(format!(
+                    "Can't deactivate volume group \"{name}\" with {open} open logical volume(s)"
+                )));
+            }
+        }
+        Ok(visible.map(|lv| (lv.id, wish)).collect())
+    })?;
+    let Some(activated) = activated else { return Ok(Exit::OK) };
+    if !not_automatic {
+        let count = activated.running;
+        world.print(format_args!("{count} logical volume(s) in volume group \"{name}\" now active"));
+    }
+    Ok(activated.exit)
+}

@@ -1,0 +1,50 @@
+//! `vgck`: whether VGs are sound; with `--updatemetadata`, their metadata written anew.
+
+use super::each;
+use crate::change::{self, Begin, Planned, Refusal};
+use crate::exit::Exit;
+use crate::forms::FormId;
+use crate::parsed::Parsed;
+use crate::session::{Session, Sight};
+use crate::world::World;
+use metadata::model::PvFlag;
+use metadata::plan::Proposal;
+use vg::Purpose;
+
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    match parsed.form() {
+        FormId::VgckUpdateMetadata => each::change_vgs(parsed, world, &mut rewrite),
+        _ => each::change_vgs(parsed, world, &mut check),
+    }
+}
+
+/// Says what is wrong with a VG. What is wrong with single copies of its text was told as it was read.
+fn check(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Result<Exit, Exit> {
+    let sight = Sight::read(parsed, world, session)?;
+    let place = sight.the_vg(world, session, name, Purpose::Read)?;
+    let on_disk = &sight.scan.vgs[place];
+    let violations = metadata::validate::validate(&on_disk.vg);
+    for violation in &violations {
+        world.error(format_args!("VG {name}: {violation}"));
+    }
+    let flagged = on_disk.vg.pvs.iter().filter(|pv| pv.flags.has(PvFlag::Missing)).count();
+    let missing = on_disk.missing().count().max(flagged);
+    if missing > 0 {
+        world.error(format_args!("The volume group is missing {missing} physical volumes."));
+    }
+    Ok(if violations.is_empty() && missing == 0 { Exit::OK } else { Exit::FAILED })
+}
+
+/// Writes the VG as it is to all of its metadata areas, PV headers and disks that left it while they were away.
+fn rewrite(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Result<Exit, Exit> {
+    let begin = Begin::Existing(name, Purpose::Rewrite);
+    let done = change::run(parsed, world, session, begin, &mut |before, _| {
+        let on_disk = before.vg().ok_or_else(|| Refusal::words("No volume group."))?;
+        let mut next = on_disk.vg.clone();
+        next.seqno += 1;
+        // LVs that are gone are no longer remembered.
+        next.historical.clear();
+        Ok(Planned::new(Proposal::plain(next)))
+    })?;
+    Ok(change::exit_after(done.as_ref()))
+}
