@@ -14,7 +14,7 @@
 //! way is forward.
 
 mod error;
-mod run;
+pub(crate) mod run;
 mod window;
 
 pub use error::{ApplyError, Metadata, Problem, Warning};

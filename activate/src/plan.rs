@@ -5,6 +5,7 @@ mod activation;
 pub(crate) use activation::LinkChanges;
 pub use activation::{Activation, NodeChange, PlanError, When, Wish};
 
+use crate::apply::run::{rename, without};
 use crate::policy::Policy;
 use crate::want::{self, Devices, LvNode, WantError};
 use dm::tree::{Gone, Have, Hold, Key, Node, Phase, Plan, Present, Want};
@@ -219,22 +220,27 @@ impl<'a> Planner<'a> {
 
     /// The steps, against what should be there by metadata and [`Live`].
     fn finish(mut self) -> Result<Activation, PlanError> {
-        let have = self.have();
-        let gone = self.plan.gone.iter().map(|(_, gone)| gone.clone()).collect();
+        let mut have = self.have();
+        let gone: Vec<Gone> = self.plan.gone.iter().map(|(_, gone)| gone.clone()).collect();
+        // What goes makes room for names, and so does what gets another one.
+        let (_, going) = without(&mut have, &gone);
+        let changing = have.clone();
+        rename(&mut have, &self.plan.changing);
         let nodes = |list: &[(Id, Node)]| list.iter().map(|(_, node)| node.clone()).collect();
         let stages = [
-            (Want { nodes: Vec::new(), gone }, [When::Before; 4]),
+            (Want { nodes: Vec::new(), gone }, &going, [When::Before; 4]),
             (
                 Want { nodes: nodes(&self.plan.changing), gone: Vec::new() },
+                &changing,
                 [When::Before, When::Suspend, When::Resume, When::After],
             ),
-            (Want { nodes: nodes(&self.plan.starting), gone: Vec::new() }, [When::After; 4]),
+            (Want { nodes: nodes(&self.plan.starting), gone: Vec::new() }, &have, [When::After; 4]),
         ];
-        for (want, when) in stages {
+        for (want, have, when) in stages {
             if want.nodes.is_empty() && want.gone.is_empty() {
                 continue;
             }
-            let steps = Plan::new(want, &have)?.steps();
+            let steps = Plan::new(want, have)?.steps();
             self.plan.steps.extend(steps.into_iter().map(|(phase, step)| (when[place(phase)], step)));
         }
         Ok(self.plan)

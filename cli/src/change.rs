@@ -13,6 +13,7 @@ pub(crate) mod consent;
 pub(crate) mod diff;
 mod discard;
 mod fresh;
+pub(crate) mod gather;
 pub(crate) mod keep;
 mod machine;
 mod notices;
@@ -29,6 +30,7 @@ pub(crate) use machine::GUARDIAN;
 pub(crate) use notices::{Sizes, tell};
 pub(crate) use policy::{dev_ref, policy as activation_policy};
 pub(crate) use removal::removal;
+pub(crate) use rescue::rescue;
 pub(crate) use split::{SplitPlan, split};
 
 use crate::exit::Exit;
@@ -38,6 +40,7 @@ use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
 use activate::Wish;
+use fresh::Cleaning;
 use metadata::live::Live;
 use metadata::model::{PvFlag, Vg};
 use metadata::plan::{Consent, Ctx, Notice, Proposal};
@@ -249,35 +252,15 @@ pub(crate) fn run(
     begin: Begin<'_>,
     planner: Planner<'_>,
 ) -> Result<Option<Done>, Exit> {
+    if world.gathering.is_some() {
+        return gather::step(parsed, world, session, begin, planner);
+    }
     let mut agreed: Vec<Consent> = Vec::new();
     loop {
         let held = lock(world, session, begin)?;
         let before = read(parsed, world, session, begin)?;
-        let before = rescue::rescue(parsed, world, session, begin, before, &held)?;
-        let host = world.host.name.clone();
-        let mut ctx = Ctx { now: world.clock.now(), ids: &mut *world.ids, host: &host };
-        let mut planned = match planner(&before, &mut ctx) {
-            Ok(planned) => planned,
-            Err(refusal) => {
-                let extent_size = before.vg().map_or(ExtentSize::DEFAULT, |vg| vg.vg.extent_size);
-                notices::tell(world, session, parsed, extent_size, &refusal.notices);
-                return Err(refusal.tell(world));
-            }
-        };
-        if let Some(on_disk) = before.vg() {
-            name_devices(session, on_disk, &mut planned.proposal.next);
-            mark_missing(on_disk, &mut planned.proposal.next);
-        }
-        name_arriving(session, &mut planned);
-        let cleanings = fresh::look(session, &before, &planned).map_err(|refusal| refusal.tell(world))?;
-        planned.proposal.consents.extend(fresh::consents(&cleanings));
-        if agreed.is_empty() {
-            let extent_size = planned.proposal.next.extent_size;
-            notices::tell(world, session, parsed, extent_size, &planned.proposal.notices);
-        }
-        if agreed.is_empty() {
-            making::warn_sizes(world, session, &planned.joining);
-        }
+        let before = rescue(parsed, world, session, begin, before, &held)?;
+        let (planned, cleanings) = propose(parsed, world, session, &before, planner, agreed.is_empty())?;
         let change = check::check(parsed, world, session, &before, planned)?;
         if parsed.flag(Opt::Plan) {
             show::plan(parsed, world, session, &before, &change);
@@ -313,6 +296,40 @@ pub(crate) fn run(
         fresh::clean(world, &cleanings).map_err(|refusal| refusal.tell(world))?;
         return carry::out(parsed, world, session, &before, change, held).map(Some);
     }
+}
+
+/// Plans, tells what was decided on the way (the first time), and looks at what new LVs would lie on.
+fn propose(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    before: &Before,
+    planner: Planner<'_>,
+    first: bool,
+) -> Result<(Planned, Vec<Cleaning>), Exit> {
+    let host = world.host.name.clone();
+    let mut ctx = Ctx { now: world.clock.now(), ids: &mut *world.ids, host: &host };
+    let mut planned = match planner(before, &mut ctx) {
+        Ok(planned) => planned,
+        Err(refusal) => {
+            let extent_size = before.vg().map_or(ExtentSize::DEFAULT, |vg| vg.vg.extent_size);
+            notices::tell(world, session, parsed, extent_size, &refusal.notices);
+            return Err(refusal.tell(world));
+        }
+    };
+    if let Some(on_disk) = before.vg() {
+        name_devices(session, on_disk, &mut planned.proposal.next);
+        mark_missing(on_disk, &mut planned.proposal.next);
+    }
+    name_arriving(session, &mut planned);
+    let cleanings = fresh::look(session, before, &planned).map_err(|refusal| refusal.tell(world))?;
+    planned.proposal.consents.extend(fresh::consents(&cleanings));
+    if first {
+        let extent_size = planned.proposal.next.extent_size;
+        notices::tell(world, session, parsed, extent_size, &planned.proposal.notices);
+        making::warn_sizes(world, session, &planned.joining);
+    }
+    Ok((planned, cleanings))
 }
 
 /// Calls the devices of PVs what they are called now, and marks PVs that are not here as missing: every text that
@@ -356,7 +373,7 @@ pub(crate) fn is_told(parsed: &Parsed, done: Option<&Done>) -> bool {
     done.is_some() || (parsed.flag(Opt::Test) && !parsed.flag(Opt::Plan))
 }
 
-fn lock(world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Held, Exit> {
+pub(crate) fn lock(world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Held, Exit> {
     use device::LockMode::Exclusive;
     let request = match begin {
         Begin::Existing(name, _) => LockRequest::change_vg(name),
@@ -370,7 +387,12 @@ fn lock(world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Held, 
     session.lock(world, &request)
 }
 
-fn read(parsed: &Parsed, world: &mut World, session: &Session, begin: Begin<'_>) -> Result<Before, Exit> {
+pub(crate) fn read(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    begin: Begin<'_>,
+) -> Result<Before, Exit> {
     let sight = Sight::read(parsed, world, session)?;
     let mut other = None;
     let place = match begin {

@@ -1,5 +1,6 @@
 //! The commands: a name, a function and a page each.
 
+mod batch;
 mod completion;
 mod devtypes;
 mod each;
@@ -9,6 +10,7 @@ mod fullreport;
 pub mod help;
 mod import;
 mod kpartx;
+mod lastlog;
 mod lvchange;
 mod lvcreate;
 mod lvdisplay;
@@ -72,7 +74,9 @@ pub type Handler = fn(&Parsed, &mut World) -> Exit;
 /// What runs `name`; `None` where a later version of rlvm will have it.
 pub fn handler(name: Name) -> Option<Handler> {
     Some(match name {
+        Name::Batch => batch::run,
         Name::Completion => completion::run,
+        Name::Lastlog => lastlog::run,
         Name::Devtypes => devtypes::run,
         Name::Formats => formats::run,
         Name::Fullreport => fullreport::run,
@@ -171,6 +175,7 @@ fn pv_words(words: &[OsString]) -> Vec<String> {
 /// The body of the command's man page, in Markdown: what the forms table cannot say.
 pub fn page(name: Name) -> Option<&'static str> {
     Some(match name {
+        Name::Batch => include_str!("commands/batch.md"),
         Name::Completion => include_str!("commands/completion.md"),
         Name::Devtypes => include_str!("commands/devtypes.md"),
         Name::Formats => include_str!("commands/formats.md"),
@@ -182,6 +187,7 @@ pub fn page(name: Name) -> Option<&'static str> {
         Name::Help => include_str!("commands/help.md"),
         Name::Import => include_str!("commands/import.md"),
         Name::Kpartx => include_str!("commands/kpartx.md"),
+        Name::Lastlog => include_str!("commands/lastlog.md"),
         Name::Lvchange => include_str!("commands/lvchange.md"),
         Name::Lvcreate => include_str!("commands/lvcreate.md"),
         Name::Lvdisplay => include_str!("commands/lvdisplay.md"),

@@ -370,6 +370,7 @@ pub enum FormId {
     SystemidGeneral,
     TagsGeneral,
     VersionGeneral,
+    BatchGeneral,
     ExportGeneral,
     ImportGeneral,
     CompletionGeneral,

@@ -34,9 +34,11 @@ mod reports;
 mod resizing;
 mod run;
 mod session;
+mod shell;
 mod shrinking;
 mod volume;
 mod wanted;
+mod words;
 pub mod world;
 
 pub use commands::Name;

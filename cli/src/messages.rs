@@ -2,7 +2,7 @@
 //! line is indented as LVM2's are, because programs cut two columns off.
 
 use crate::journal::Line;
-use crate::world::{LogKind, World};
+use crate::world::{LogKind, Weight, World};
 use std::fmt::Display;
 
 impl World {
@@ -14,7 +14,7 @@ impl World {
         if self.out.level.silent {
             self.verbose(line);
         } else {
-            self.out.out_bytes(format!("  {line}\n").as_bytes());
+            self.out.said(Weight::Print, &line.to_string());
         }
     }
 
@@ -23,7 +23,7 @@ impl World {
         if self.note(Line::Message, &line) {
             return;
         }
-        self.out.out_bytes(format!("  {line}\n").as_bytes());
+        self.out.said(Weight::Report, &line.to_string());
     }
 
     /// Text to standard output as it stands, newlines included.
@@ -35,7 +35,7 @@ impl World {
     pub fn warn(&mut self, line: impl Display) {
         self.note(Line::Warning, &line);
         self.log(LogKind::Warn, &line);
-        self.out.err_bytes(format!("  {line}\n").as_bytes());
+        self.out.said(Weight::Warn, &line.to_string());
     }
 
     /// What stands in the way: standard error.
@@ -43,11 +43,11 @@ impl World {
         self.note(Line::Error, &line);
         self.out.said_error = true;
         self.log(LogKind::Error, &line);
-        self.out.err_bytes(format!("  {line}\n").as_bytes());
+        self.out.said(Weight::Error, &line.to_string());
     }
 
     fn log(&mut self, kind: LogKind, line: &dyn Display) {
-        if let Some(log) = &mut self.out.log {
+        if let Some(log) = &mut self.out.for_report {
             log.push((kind, line.to_string()));
         }
     }
@@ -65,7 +65,7 @@ impl World {
     /// Advice: standard error, on a line of its own.
     pub fn hint(&mut self, line: impl Display) {
         self.note(Line::Hint, &line);
-        self.out.err_bytes(format!("  hint: {line}\n").as_bytes());
+        self.out.said(Weight::Warn, &format!("hint: {line}"));
     }
 
     /// What is being done: standard error, with `-v`.
@@ -75,9 +75,8 @@ impl World {
 
     /// How it is being done: standard error, with `-v` given at least `level` times (1 to 3).
     pub fn detail(&mut self, level: u8, line: impl Display) {
-        if self.out.level.verbose >= level {
-            let indent = usize::from(level) * 2 + 2;
-            self.out.err_bytes(format!("{:indent$}{line}\n", "").as_bytes());
+        if self.out.hears(Weight::Detail(level)) {
+            self.out.said(Weight::Detail(level), &line.to_string());
         }
     }
 

@@ -10,6 +10,7 @@ use crate::parse;
 use crate::parsed::Parsed;
 use crate::part;
 use crate::refusal;
+use crate::shell;
 use crate::world::World;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -60,7 +61,7 @@ fn dispatch(args: &[OsString], world: &mut World) -> Exit {
     let (word, rest) = match (multi, rest.split_first()) {
         (false, _) => (program, rest),
         (true, Some((word, rest))) => (word.as_os_str(), rest),
-        (true, None) => return bare(world),
+        (true, None) => return shell::shell(world),
     };
     let word = match word.to_str() {
         Some("-h" | "--help" | "-?") if multi => OsStr::new("help"),
@@ -73,6 +74,9 @@ fn dispatch(args: &[OsString], world: &mut World) -> Exit {
     }
     let name = Path::new(word).file_name().and_then(OsStr::to_str).and_then(Name::find);
     let Some(name) = name else {
+        if multi && let Some(exit) = shell::script(Path::new(word), world) {
+            return exit;
+        }
         world.error("No such command.  Try 'lvm help'.");
         return Exit::NO_COMMAND;
     };
@@ -89,22 +93,8 @@ fn dispatch(args: &[OsString], world: &mut World) -> Exit {
     command(name, &word.to_string_lossy(), &words, world)
 }
 
-/// `lvm` alone is LVM2's shell, which is not here yet: at the end of input it does nothing, successfully.
-fn bare(world: &mut World) -> Exit {
-    if world.terminal.is_interactive() {
-        commands::help::list(world);
-        return Exit::INVALID;
-    }
-    match world.terminal.read_line() {
-        Ok(None) => Exit::OK,
-        Ok(Some(_)) | Err(_) => {
-            world.error("Commands from standard input are not supported yet by rlvm.");
-            Exit::FAILED
-        }
-    }
-}
-
-fn command(name: Name, typed: &str, words: &[OsString], world: &mut World) -> Exit {
+/// Runs a command with its words.
+pub(crate) fn command(name: Name, typed: &str, words: &[OsString], world: &mut World) -> Exit {
     let read = match parse::read(name, typed, words, world) {
         Ok(read) => read,
         Err(exit) => return exit,
@@ -123,7 +113,7 @@ fn command(name: Name, typed: &str, words: &[OsString], world: &mut World) -> Ex
 }
 
 /// Runs what was understood, unless it is for a later version of rlvm.
-fn perform(parsed: &Parsed, world: &mut World) -> Exit {
+pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
     let name = parsed.name();
     let Some(handler) = commands::handler(name).filter(|_| supported::form(parsed.form())) else {
         refusal::tell_unsupported_form(world, parsed);
@@ -135,7 +125,9 @@ fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         return Exit::FAILED;
     }
     let as_json = parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"));
-    if name.changes() && as_json && !parsed.flag(Opt::Plan) {
+    // A batch has a document of its own, which its lines are part of.
+    let in_batch = name == Name::Batch || world.gathering.is_some();
+    if name.changes() && as_json && !in_batch && !parsed.flag(Opt::Plan) {
         world.keep_journal();
     }
     world.if_needed = parsed.flag(Opt::Ifneeded);
@@ -144,7 +136,7 @@ fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         Err(exit) => exit,
     };
     world.show_journal(parsed, exit, parsed.flag(Opt::Test));
-    if exit == Exit::INVALID {
+    if exit == Exit::INVALID && !world.in_shell {
         world.error(format_args!("Run `{} --help' for more information.", name.text()));
     }
     if !exit.is_ok() && !world.out.said_error {

@@ -5,6 +5,7 @@ mod clock;
 mod descriptors;
 mod environment;
 mod host;
+mod log;
 mod output;
 mod random;
 mod terminal;
@@ -12,11 +13,14 @@ mod terminal;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use environment::Environment;
 pub use host::Host;
-pub use output::{Level, LogKind, Output, Sink};
+pub use log::{Entry, Log, Syslog};
+pub use output::{Lead, Level, LogKind, Output, Sink, Weight};
 pub use random::RandomIds;
 pub use terminal::{Console, Scripted, Terminal};
 
+use crate::change::gather::Gathering;
 use crate::journal::Journal;
+use crate::shell::Last;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::collections::VecDeque;
 use std::io;
@@ -62,6 +66,12 @@ pub struct World {
     pub journal: Option<Journal>,
     /// Whether it is no failure that all is as asked already (`--if-needed`).
     pub if_needed: bool,
+    /// Whether commands come one after the other, from a shell or a script.
+    pub(crate) in_shell: bool,
+    /// What the command before said.
+    pub(crate) last: Option<Last>,
+    /// Changes that are planned and not carried out yet.
+    pub(crate) gathering: Option<Box<Gathering>>,
 }
 
 /// Whose signals are watched.
@@ -107,6 +117,9 @@ impl World {
             out: Output::new(Sink::Stdout, Sink::Stderr),
             journal: None,
             if_needed: false,
+            in_shell: false,
+            last: None,
+            gathering: None,
         })
     }
 
@@ -134,6 +147,9 @@ impl World {
             out: Output::new(out_sink, err_sink),
             journal: None,
             if_needed: false,
+            in_shell: false,
+            last: None,
+            gathering: None,
         };
         (world, Streams { out, err })
     }
@@ -158,6 +174,13 @@ impl World {
             let _ = signal_hook::flag::register(signal, Arc::clone(&flag));
         }
         self.interrupted = Some(flag);
+    }
+
+    /// What permissions new files do not get, from now on.
+    pub(crate) fn set_umask(&self, mask: nix::libc::mode_t) {
+        if self.is_process() {
+            nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(mask));
+        }
     }
 
     /// Whether this is the world of a process of its own, not one that tests share.

@@ -363,7 +363,7 @@ fn wanted(nodes: &[(Id, Node)]) -> Want {
 }
 
 /// Takes devices to go out of what is there: their names, and what is there of them.
-fn without(have: &mut Have, gone: &[Gone]) -> (Vec<DmName>, Have) {
+pub(crate) fn without(have: &mut Have, gone: &[Gone]) -> (Vec<DmName>, Have) {
     let keys: HashSet<&Key> = gone.iter().map(|gone| &gone.key).collect();
     let goes = |uuid: Option<&DmUuid>| uuid.is_some_and(|uuid| keys.contains(&Key::Uuid(uuid.clone())));
     let all = std::mem::take(have);
@@ -376,7 +376,7 @@ fn without(have: &mut Have, gone: &[Gone]) -> (Vec<DmName>, Have) {
 }
 
 /// What is there once these have their new names.
-fn rename(have: &mut Have, nodes: &[(Id, Node)]) {
+pub(crate) fn rename(have: &mut Have, nodes: &[(Id, Node)]) {
     let names: HashMap<&DmUuid, &DmName> =
         nodes.iter().filter_map(|(_, node)| Some((node.uuid.as_ref()?, &node.name))).collect();
     for device in &mut have.listed {

@@ -1,6 +1,6 @@
 //! Activating and deactivating without a change of the metadata.
 
-use super::{Begin, Refusal, carry, dev_ref, machine, policy, rescue, show};
+use super::{Begin, Refusal, carry, dev_ref, gather, machine, policy, rescue, show};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -37,6 +37,7 @@ pub(crate) fn activation(
     wisher: Wisher<'_>,
 ) -> Result<Option<Activated>, Exit> {
     let begin = Begin::Existing(name, Purpose::Activate);
+    gather::check(world, begin)?;
     let held = super::lock(world, session, begin)?;
     let before = super::read(parsed, world, session, begin)?;
     let before = rescue::rescue(parsed, world, session, begin, before, &held)?;
@@ -63,6 +64,11 @@ pub(crate) fn activation(
     if parsed.flag(Opt::Test) {
         world.record(|| show::wished(vg, &plan));
         return Ok(None);
+    }
+    if let Some(gathering) = &mut world.gathering {
+        let passed_over = |id: &Id| plan.passed_over.iter().any(|(other, _)| other == id);
+        gathering.wish(wishes.into_iter().filter(|(id, _)| !passed_over(id)));
+        return if exit.is_ok() { Ok(None) } else { Err(exit) };
     }
     if !plan.is_empty() {
         usable(world).map_err(|refusal| refusal.tell(world))?;

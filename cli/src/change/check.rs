@@ -28,11 +28,16 @@ pub(super) fn check(
     before: &Before,
     planned: Planned,
 ) -> Result<Change, Exit> {
+    sound(world, before, &planned)?;
+    let activation = devices(parsed, session, before, &planned).map_err(|refusal| refusal.tell(world))?;
+    Ok(Change { planned, activation })
+}
+
+/// Refuses a plan whose VG is not sound.
+pub(super) fn sound(world: &mut World, before: &Before, planned: &Planned) -> Result<(), Exit> {
     let violations = metadata::validate::validate(&planned.proposal.next);
     if violations.is_empty() {
-        check_areas(before, &planned).map_err(|refusal| refusal.tell(world))?;
-        let activation = devices(parsed, session, before, &planned).map_err(|refusal| refusal.tell(world))?;
-        return Ok(Change { planned, activation });
+        return check_areas(before, planned).map_err(|refusal| refusal.tell(world));
     }
     for violation in &violations {
         world.error(format_args!("Internal error: {}: {violation}", planned.proposal.next.name));

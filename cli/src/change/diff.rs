@@ -262,7 +262,7 @@ fn extents(before: Option<&Vg>, after: &Vg, device: &dyn Fn(Id) -> String) -> Ve
 }
 
 /// By PV and LV: runs of extents, first and last, in order and joined.
-fn uses(vg: &Vg) -> BTreeMap<(Id, Id), Vec<(u64, u64)>> {
+pub(super) fn uses(vg: &Vg) -> BTreeMap<(Id, Id), Vec<(u64, u64)>> {
     let mut uses: BTreeMap<(Id, Id), Vec<(u64, u64)>> = BTreeMap::new();
     for lv in &vg.lvs {
         for (area, len) in lv.segments.iter().flat_map(|segment| segment.areas()) {

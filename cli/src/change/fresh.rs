@@ -43,7 +43,8 @@ fn look_at(
     let Some(lv) = next.lvs.get(fresh.lv) else { return Ok(None) };
     let disk_of = |pv: Id| {
         let known = before.vg().and_then(|vg| vg.pvs.get(&pv));
-        known.map(|pv| pv.disk)
+        let mut joining = planned.joining.iter().map(|joining| &joining.on_disk);
+        known.or_else(|| joining.find(|joining| joining.id() == pv)).map(|pv| pv.disk)
     };
     let find = |pv| disk_of(pv).map(|disk| DevRef::Disk(u32::try_from(disk.index()).unwrap_or(u32::MAX)));
     let devices = Devices { find: &find, partial: false };

@@ -11,7 +11,7 @@ use store::Held;
 
 /// Looks for devices of the VG that are in the middle of something, and finishes it: whoever began it is dead,
 /// for this command has the VG's lock. Reads the VG again where anything was done.
-pub(super) fn rescue(
+pub(crate) fn rescue(
     parsed: &Parsed,
     world: &mut World,
     session: &Session,

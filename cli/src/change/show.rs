@@ -2,7 +2,7 @@
 
 use super::check::Change;
 use super::diff::{Diff, LvDiff};
-use super::{Before, Sizes};
+use super::{Before, Planned, Sizes};
 use crate::making::DevicePlan;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -26,7 +26,7 @@ pub(super) struct Noted {
 
 /// What a checked change does.
 pub(super) fn done(session: &Session, before: &Before, change: &Change) -> Noted {
-    let device = |pv: Id| device_name(session, before, change, pv);
+    let device = |pv: Id| device_name(session, before, &change.planned, pv);
     let next = &change.planned.proposal.next;
     Noted {
         diff: Diff::new(before.vg().map(|vg| &vg.vg), next, &device),
@@ -56,9 +56,7 @@ pub(super) fn end_of_vg(session: &Session, on_disk: &VgOnDisk) -> End {
 
 /// Shows the plan.
 pub(super) fn plan(parsed: &Parsed, world: &mut World, session: &Session, before: &Before, change: &Change) {
-    let device = |pv: Id| device_name(session, before, change, pv);
-    let next = &change.planned.proposal.next;
-    let diff = Diff::new(before.vg().map(|vg| &vg.vg), next, &device);
+    let diff = diff(session, before, &change.planned);
     let asks: Vec<String> = change.planned.proposal.consents.iter().map(consent).collect();
     let mut joined: Vec<DevicePlan> = change.planned.joining.iter().map(DevicePlan::joined).collect();
     let remade = change.planned.remade.values();
@@ -71,6 +69,12 @@ pub(super) fn plan(parsed: &Parsed, world: &mut World, session: &Session, before
         world.report(line);
     }
     end(world, &asks);
+}
+
+/// What would change of the VG.
+pub(super) fn diff(session: &Session, before: &Before, planned: &Planned) -> Diff {
+    let device = |pv: Id| device_name(session, before, planned, pv);
+    Diff::new(before.vg().map(|vg| &vg.vg), &planned.proposal.next, &device)
 }
 
 /// What would change, with what would happen to devices that join or get other headers.
@@ -155,9 +159,9 @@ fn end(world: &mut World, asks: &[String]) {
 }
 
 /// What a PV's device is called.
-fn device_name(session: &Session, before: &Before, change: &Change, pv: Id) -> String {
+fn device_name(session: &Session, before: &Before, planned: &Planned, pv: Id) -> String {
     let known = before.vg().and_then(|vg| vg.pvs.get(&pv));
-    let new = || change.planned.pvs(before).find(|new| new.id() == pv);
+    let new = || planned.pvs(before).find(|new| new.id() == pv);
     match known.or_else(new) {
         Some(pv) => session.disk_name(pv.disk),
         None => "[unknown]".to_owned(),

@@ -96,6 +96,7 @@ names! {
     Vgs "vgs" Allowed Other, "Report on VGs";
     Vgscan "vgscan" Allowed Other, "List all VGs";
     Vgsplit "vgsplit" Refused Change, "Move PVs from one VG into another";
+    Batch "batch" Refused Change, "Make several changes of a VG as one";
     Export "export" Allowed Other, "Copy the content of an LV into a file";
     Import "import" Refused Change, "Copy a file into an LV";
     Kpartx "kpartx" Allowed Other, "Map the partitions of disks and images";
@@ -139,7 +140,7 @@ impl Name {
 
     /// Whether LVM2 has it too.
     pub fn is_lvm2(self) -> bool {
-        self < Self::Export
+        self < Self::Batch
     }
 
     /// Whether `--profile` means a metadata profile here, and not a command profile.

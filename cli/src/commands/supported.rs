@@ -19,6 +19,7 @@ const REFUSED: &[Opt] = &[Opt::Lockopt, Opt::Journal];
 const RESIZE_REFUSED: &[Opt] = &[Opt::Poolmetadatasize];
 
 const TABLE: &[Row] = &[
+    row(Name::Batch, &[FormId::BatchGeneral], &[]),
     row(Name::Completion, &[FormId::CompletionGeneral], &[]),
     row(Name::Config, &[FormId::LvmconfigGeneral], &[]),
     row(Name::Dumpconfig, &[FormId::LvmconfigGeneral], &[]),
@@ -30,6 +31,7 @@ const TABLE: &[Row] = &[
     row(Name::Import, &[FormId::ImportGeneral], &[]),
     // Its grammar is its own.
     row(Name::Kpartx, &[], &[]),
+    row(Name::Lastlog, &[FormId::LastlogGeneral], &[Opt::Select]),
     row(
         Name::Lvchange,
         &[

@@ -45,7 +45,7 @@ impl Output {
             None
         };
         if log.is_some() {
-            world.out.log = Some(Vec::new());
+            world.out.for_report = Some(Vec::new());
         }
         Ok(Self {
             style: options::style(parsed, world, settings)?,
@@ -111,7 +111,7 @@ impl Output {
 
     fn log_table(&self, world: &mut World, _: &str, options: &Options) -> Table {
         let mut table = Table::new(&options.columns, &options.keys);
-        for (seq, (kind, message)) in (1..).zip(world.out.log.take().unwrap_or_default()) {
+        for (seq, (kind, message)) in (1..).zip(world.out.for_report.take().unwrap_or_default()) {
             let entry = LogEntry {
                 seq,
                 kind: match kind {

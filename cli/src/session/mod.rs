@@ -5,6 +5,7 @@
 //! ```
 
 mod listing;
+mod logging;
 mod look;
 mod names;
 pub(crate) mod profiles;
@@ -114,12 +115,16 @@ impl Session {
     /// Reads the settings and finds the disks. Nothing is read from them yet.
     pub(crate) fn open(parsed: &Parsed, world: &mut World) -> Result<Self, Exit> {
         let (settings, host_tags) = settings::load(parsed, world)?;
+        logging::apply(parsed, world, &settings);
         world.dev_dir = PathBuf::from(settings.str("devices/dir"));
         check_read_only(parsed, world, &settings)?;
         let scope = scope::of_command(parsed, world);
         let only = matches!(scope, device::Scope::Only(_));
         let mut listing = listing::of_command(parsed, world, &settings, &scope)?;
-        let found = scope::find(parsed, world, &settings, scope, listing.as_mut())?;
+        let found = match &world.gathering {
+            Some(gathering) => gathering.found.clone(),
+            None => scope::find(parsed, world, &settings, scope, listing.as_mut())?,
+        };
         let images = scope::image_paths(&found);
         let whole = found.disks.iter().filter(|entry| entry.parent().is_none()).count();
         let images_only = images.len() == whole && (only || !images.is_empty());
@@ -166,7 +171,8 @@ impl Session {
 
     /// Takes locks, and tells why it cannot. Nothing is locked with `--nolocking`.
     pub(crate) fn lock(&self, world: &mut World, request: &LockRequest) -> Result<Held, Exit> {
-        if !self.locking {
+        // Whoever gathers changes has the locks.
+        if !self.locking || world.gathering.is_some() {
             return Ok(Held::default());
         }
         let limit = match self.settings.bool("global/wait_for_locks") {
@@ -228,6 +234,11 @@ impl Session {
 
 /// Refuses commands that change something where `--readonly` or the settings forbid it.
 fn check_read_only(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<(), Exit> {
+    if settings.bool("global/test") && parsed.name().changes() && !parsed.any(&[Opt::Test, Opt::Plan]) {
+        world.error("Nothing may be changed while global/test is set.");
+        world.hint("--test shows what would be done");
+        return Err(Exit::FAILED);
+    }
     let read_only = parsed.flag(Opt::Readonly) || settings.bool("global/metadata_read_only");
     if read_only && !parsed.name().permitted_read_only() {
         world.error(format_args!(

@@ -19,6 +19,11 @@ pub(crate) fn load(parsed: &Parsed, world: &mut World) -> Result<(Settings, Vec<
             world.error("Failed to set overridden configuration entries.");
             Exit::INVALID
         })?;
+        if let Some(path) = layer.not_for_shells().filter(|_| world.in_shell) {
+            world.error(format_args!("{path} is not allowed here: commands of a shell share it."));
+            world.error("Ignoring invalid configuration string.");
+            return Err(Exit::INVALID);
+        }
         settings = settings.with(layer);
     }
     let settings = profiles::apply(parsed, world, settings)?;

@@ -67,10 +67,13 @@ impl Sight {
         session: &Session,
         detail: Option<Detail>,
     ) -> Result<Self, Exit> {
-        let scan = super::look::scan(world, session)?;
+        let mut scan = super::look::scan(world, session)?;
         super::look::tell(world, session, &scan);
         session.mend_listing(world, parsed, &scan);
         session.rest_lvs();
+        if let Some(gathering) = &world.gathering {
+            gathering.overlay(&mut scan.vgs);
+        }
         let unsound = scan.vgs.iter().map(|vg| super::look::is_unsound(world, session, vg)).collect();
         let lives = super::look::lives(world, session, &scan, detail);
         let facts = scan

@@ -1,5 +1,6 @@
 //! Standard output and standard error.
 
+use super::log::Log;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,36 @@ pub enum LogKind {
     Error,
     /// Something to mind.
     Warn,
+}
+
+/// How much a line weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Asked for, on standard output.
+    Report,
+    /// What was done, on standard output.
+    Print,
+    /// What stands in the way, on standard error.
+    Error,
+    /// Something to mind, on standard error.
+    Warn,
+    /// What is being done, on standard error with as many `-v`.
+    Detail(u8),
+}
+
+/// What stands before each line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// The command's name, where it is wanted.
+    pub name: String,
+    /// `log/prefix`.
+    pub prefix: String,
+}
+
+impl Default for Lead {
+    fn default() -> Self {
+        Self { name: String::new(), prefix: "  ".to_owned() }
+    }
 }
 
 /// Where bytes go.
@@ -84,8 +115,12 @@ pub struct Output {
     broken: Option<io::ErrorKind>,
     /// How much to say.
     pub level: Level,
-    /// What is kept for the command log, where one was asked for: errors and warnings.
-    pub log: Option<Vec<(LogKind, String)>>,
+    /// What is kept for the log that a report may end with, where one was asked for: errors and warnings.
+    pub for_report: Option<Vec<(LogKind, String)>>,
+    /// What stands before each line.
+    pub lead: Lead,
+    /// Who is told besides.
+    pub log: Log,
     /// Whether an error line was written since the start: a command that fails must have said why.
     pub said_error: bool,
 }
@@ -96,14 +131,37 @@ const PIECE: usize = 64 * 1024;
 impl Output {
     /// Both streams, saying as much as a command does without `-q` and `-v`.
     pub fn new(out: Sink, err: Sink) -> Self {
-        Self {
-            out,
-            err,
-            gathered: Vec::new(),
-            broken: None,
-            level: Level::default(),
-            log: None,
-            said_error: false,
+        let (gathered, level, lead, log) = Default::default();
+        Self { out, err, gathered, broken: None, level, for_report: None, lead, log, said_error: false }
+    }
+
+    /// A line of that weight: to its stream, and to whoever else is told.
+    pub fn said(&mut self, weight: Weight, line: &str) {
+        self.log.add(weight, line);
+        let Lead { name, prefix } = &self.lead;
+        match weight {
+            Weight::Report | Weight::Print => {
+                let line = format!("{name}{prefix}{line}\n");
+                self.out_bytes(line.as_bytes());
+            }
+            Weight::Error | Weight::Warn => {
+                let line = format!("{name}{prefix}{line}\n");
+                self.err_bytes(line.as_bytes());
+            }
+            Weight::Detail(level) if self.level.verbose >= level => {
+                let indent = usize::from(level) * 2;
+                let line = format!("{name}{prefix}{:indent$}{line}\n", "");
+                self.err_bytes(line.as_bytes());
+            }
+            Weight::Detail(_) => {}
+        }
+    }
+
+    /// Whether anybody hears of a line of that weight.
+    pub fn hears(&self, weight: Weight) -> bool {
+        match weight {
+            Weight::Detail(level) => self.level.verbose >= level || self.log.wants(weight),
+            Weight::Report | Weight::Print | Weight::Error | Weight::Warn => true,
         }
     }
 

@@ -11,6 +11,8 @@ use crate::parse::{Limits, parse_within};
 use crate::tree::{Body, Section, Value};
 
 use super::check::{self, Problem, ProblemKind};
+use super::row::Flags;
+use super::table::row_of;
 
 /// Where a setting was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +147,13 @@ impl Layer {
     /// goes on with the others.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// A setting it makes that commands of one shell have in common.
+    pub fn not_for_shells(&self) -> Option<&str> {
+        let fixed =
+            |entry: &&Entry| row_of(&entry.path).is_some_and(|row| row.flags.has(Flags::NOT_INTERACTIVE));
+        self.entries.iter().find(fixed).map(|entry| entry.path.as_str())
     }
 
     /// Whether LVM2 takes it as a profile.

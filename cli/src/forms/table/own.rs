@@ -5,6 +5,14 @@ use crate::commands::Name;
 
 pub(super) const FORMS: &[Form] = &[
     Form {
+        id: FormId::BatchGeneral,
+        optional: &[slots![Autobackup, Reportformat]],
+        positional: &["VG"],
+        optional_positional: &["String"],
+        about: "Commands come from the file, or from standard input",
+        ..Form::of(Name::Batch)
+    },
+    Form {
         id: FormId::ExportGeneral,
         optional: &[slots![Force, Readonly]],
         positional: &["LV", "String"],
