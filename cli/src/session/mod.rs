@@ -8,17 +8,18 @@ mod listing;
 mod logging;
 mod look;
 mod names;
+mod owner;
 pub(crate) mod profiles;
 mod scope;
 pub(crate) mod settings;
-mod vgs;
+mod sight;
 
 pub(crate) use listing::{Editor, Named as ListedDevice, pv_on};
 pub(crate) use look::{names_beside, scan_some};
 pub(crate) use names::why;
 pub(crate) use names::{LvName, bare_name, default_vg, split_lv, within_dev};
 pub(crate) use scope::system_id_from;
-pub(crate) use vgs::{Choice, Sight};
+pub(crate) use sight::{Choice, Sight};
 
 use crate::commands::Name;
 use crate::exit::Exit;

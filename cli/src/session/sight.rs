@@ -1,0 +1,114 @@
+//! What a command sees: the VGs on the disks in scope, their PVs, and what runs; and which of them the
+//! arguments mean.
+
+mod choose;
+mod facts;
+mod one;
+mod pvs;
+
+pub(crate) use choose::Choice;
+
+use super::Session;
+use crate::exit::Exit;
+use crate::options::Opt;
+use crate::parsed::Parsed;
+use crate::world::World;
+use activate::observe::Detail;
+use device::DiskId;
+use facts::facts_of;
+use metadata::live::Live;
+use report::subject::{PvFacts, VgView};
+use std::collections::HashMap;
+use store::{PvOnDisk, Scan};
+use units::Id;
+
+/// The VGs and PVs in scope.
+#[derive(Debug)]
+pub(crate) struct Sight {
+    /// What was found.
+    pub(crate) scan: Scan,
+    lives: Vec<Live>,
+    facts: Vec<HashMap<Id, PvFacts>>,
+    /// Of each VG, whether its text is wrong in itself.
+    unsound: Vec<bool>,
+}
+
+impl Sight {
+    /// Reads everything in scope, and tells what users should know of it.
+    pub(crate) fn read(parsed: &Parsed, world: &mut World, session: &Session) -> Result<Self, Exit> {
+        // A selection may ask for anything.
+        let selects = parsed.str(Opt::Select).is_some();
+        let detail = if selects { Detail::ALL } else { Detail::STATE };
+        Self::read_to(parsed, world, session, Some(detail))
+    }
+
+    /// The same, with as much of what runs as is asked for: none saves an ioctl for each device.
+    pub(crate) fn read_to(
+        parsed: &Parsed,
+        world: &mut World,
+        session: &Session,
+        detail: Option<Detail>,
+    ) -> Result<Self, Exit> {
+        let mut scan = super::look::scan(world, session)?;
+        super::look::tell(world, session, &scan);
+        session.mend_listing(world, parsed, &scan);
+        session.rest_lvs();
+        if let Some(gathering) = &world.gathering {
+            gathering.overlay(&mut scan.vgs);
+        }
+        let unsound = scan.vgs.iter().map(|vg| super::look::is_unsound(world, session, vg)).collect();
+        let lives = super::look::lives(world, session, &scan, detail);
+        let facts = scan
+            .vgs
+            .iter()
+            .map(|vg| vg.pvs.iter().map(|(&id, pv)| (id, facts_of(session, pv, &scan))).collect())
+            .collect();
+        Ok(Self { scan, lives, facts, unsound })
+    }
+
+    /// A VG's view for reports.
+    pub(crate) fn view<'s>(&'s self, session: &Session, place: usize) -> VgView<'s> {
+        let vg = &self.scan.vgs[place].vg;
+        let mut pvs = self.facts[place].clone();
+        for pv in &vg.pvs {
+            pvs.entry(pv.id).or_insert_with(|| PvFacts {
+                name: "[unknown]".to_owned(),
+                id: Some(pv.id),
+                missing: true,
+                marked_used: true,
+                ..PvFacts::default()
+            });
+        }
+        VgView::new(vg, &self.lives[place], pvs).with_words(session.words())
+    }
+
+    /// What runs of a VG.
+    pub(crate) fn live(&self, place: usize) -> &Live {
+        &self.lives[place]
+    }
+
+    /// The places of the VGs of that name.
+    pub(crate) fn named(&self, name: &str) -> Vec<usize> {
+        (0..self.scan.vgs.len()).filter(|&place| self.scan.vgs[place].vg.name == name).collect()
+    }
+
+    /// The PVs in no VG.
+    pub(crate) fn orphans(&self, session: &Session) -> Vec<PvFacts> {
+        self.scan.orphans.iter().map(|pv| facts_of(session, pv, &self.scan)).collect()
+    }
+
+    fn disks_of_pvs(&self) -> impl Iterator<Item = DiskId> + '_ {
+        let in_vgs = self.scan.vgs.iter().flat_map(|vg| vg.pvs.values());
+        in_vgs.chain(&self.scan.orphans).map(|pv| pv.disk)
+    }
+
+    /// The PV on a disk, and the place of its VG.
+    pub(crate) fn pv_on(&self, disk: DiskId) -> Option<(Option<usize>, &PvOnDisk)> {
+        for (place, vg) in self.scan.vgs.iter().enumerate() {
+            if let Some(pv) = vg.pvs.values().find(|pv| pv.disk == disk) {
+                return Some((Some(place), pv));
+            }
+        }
+        self.scan.orphans.iter().find(|pv| pv.disk == disk).map(|pv| (None, pv))
+    }
+}

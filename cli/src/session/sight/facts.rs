@@ -1,0 +1,49 @@
+//! What devices show of PVs, for reports.
+
+use crate::session::Session;
+use device::{DevNumber, DiskId};
+use report::subject::{MdaFacts, PvFacts};
+use store::{PvOnDisk, Scan};
+use units::{Bytes, Sectors};
+
+/// What a device without a PV shows.
+pub(super) fn device_facts(session: &Session, disk: DiskId) -> PvFacts {
+    let entry = session.found.disks.get(disk);
+    let number = DevNumber::of(entry.disk().identity());
+    PvFacts {
+        name: session.disk_name(disk),
+        dev_size: entry.disk().len().sectors(),
+        number: number.map(|number| (number.major, number.minor)),
+        ..PvFacts::default()
+    }
+}
+
+/// What a PV's device shows.
+pub(super) fn facts_of(session: &Session, pv: &PvOnDisk, scan: &Scan) -> PvFacts {
+    let header = &pv.label.header;
+    PvFacts {
+        id: Some(pv.id()),
+        claimed: header.device_size.sectors(),
+        mdas: pv.mdas.iter().map(mda_facts).collect(),
+        ext_version: header.extension.as_ref().map_or(0, |extension| extension.version),
+        marked_used: pv.is_marked_used(),
+        duplicate: scan.duplicates.iter().any(|duplicate| duplicate.others.contains(&pv.disk)),
+        pe_start: header.data_areas.first().map_or(Sectors::ZERO, |area| area.offset.sectors()),
+        bootloader: header
+            .extension
+            .as_ref()
+            .and_then(|extension| extension.bootloader_areas.first())
+            .map(|area| (area.offset.sectors(), area.size.sectors())),
+        ..device_facts(session, pv.disk)
+    }
+}
+
+/// Room is what is left of the half that one text may take (2.03.40: format-text.c, read_metadata_location).
+fn mda_facts(mda: &pv::Mda) -> MdaFacts {
+    let size = mda.area.size;
+    let half = (size.get().saturating_sub(512) / 2).saturating_sub(512);
+    let header = mda.sound();
+    let used = header.and_then(|header| header.committed()).map_or(0, |text| text.size.get());
+    let ignored = header.is_some_and(|header| header.is_ignored());
+    MdaFacts { size: size.sectors(), free: Bytes::new(half.saturating_sub(used)).sectors(), used: !ignored }
+}

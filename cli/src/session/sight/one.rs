@@ -1,0 +1,150 @@
+//! The one VG that a command is about.
+
+use super::Sight;
+use crate::exit::Exit;
+use crate::session::Session;
+use crate::world::World;
+use units::Id;
+use vg::Purpose;
+
+impl Sight {
+    /// The one VG of that name, if it may be used for that; tells why not.
+    pub(crate) fn the_vg(
+        &self,
+        world: &mut World,
+        session: &Session,
+        name: &str,
+        purpose: Purpose,
+    ) -> Result<usize, Exit> {
+        let place = match self.own_of_name(session, name).as_slice() {
+            [] => {
+                world.error(format_args!("Volume group \"{name}\" not found"));
+                world.error(format_args!("Cannot process volume group {name}"));
+                return Err(Exit::FAILED);
+            }
+            [place] => *place,
+            several => {
+                self.tell_several(world, several);
+                return Err(Exit::FAILED);
+            }
+        };
+        self.checked(world, session, place, purpose)
+    }
+
+    /// The VG with that id, if it may be used for that; tells why not.
+    pub(crate) fn the_vg_with_id(
+        &self,
+        world: &mut World,
+        session: &Session,
+        id: Id,
+        purpose: Purpose,
+    ) -> Result<usize, Exit> {
+        let Some(place) = self.scan.vgs.iter().position(|vg| vg.vg.id == id) else {
+            world.error(format_args!("Volume group \"{id}\" not found"));
+            world.error(format_args!("Cannot process volume group {id}"));
+            return Err(Exit::FAILED);
+        };
+        self.checked(world, session, place, purpose)
+    }
+
+    /// The VG that a backup is of, where something of it is left: it may be in any state, as long as it is this
+    /// host's.
+    pub(crate) fn vg_to_restore(
+        &self,
+        world: &mut World,
+        session: &Session,
+        name: &str,
+        id: Id,
+    ) -> Result<Option<usize>, Exit> {
+        let same_id = self.scan.vgs.iter().position(|vg| vg.vg.id == id);
+        let place = match (same_id, self.named(name).as_slice()) {
+            (Some(place), _) => place,
+            (None, []) => return Ok(None),
+            (None, [place]) => *place,
+            (None, several) => {
+                self.tell_several(world, several);
+                return Err(Exit::FAILED);
+            }
+        };
+        session.check_owner(&self.scan.vgs[place].vg).map_err(|error| {
+            world.error(error);
+            Exit::FAILED
+        })?;
+        self.check_duplicates(world, session, place, Purpose::Rewrite)?;
+        Ok(Some(place))
+    }
+
+    fn checked(
+        &self,
+        world: &mut World,
+        session: &Session,
+        place: usize,
+        purpose: Purpose,
+    ) -> Result<usize, Exit> {
+        session.check(&self.scan.vgs[place], purpose).map_err(|error| {
+            world.error(error);
+            Exit::FAILED
+        })?;
+        if purpose != Purpose::Read && self.unsound[place] {
+            world.error(format_args!(
+                "Cannot change or activate VG {} with inconsistent metadata.",
+                self.scan.vgs[place].vg.name
+            ));
+            return Err(Exit::FAILED);
+        }
+        self.check_duplicates(world, session, place, purpose)?;
+        Ok(place)
+    }
+
+    /// Refuses a VG with a PV that two devices have: which of them holds the data is a guess.
+    fn check_duplicates(
+        &self,
+        world: &mut World,
+        session: &Session,
+        place: usize,
+        purpose: Purpose,
+    ) -> Result<(), Exit> {
+        let vg = &self.scan.vgs[place].vg;
+        let doubled = self.scan.duplicates.iter().any(|duplicate| vg.pvs.contains(duplicate.id));
+        let allowed = session.settings.bool("devices/allow_changes_with_duplicate_pvs");
+        match purpose {
+            _ if !doubled || allowed => return Ok(()),
+            Purpose::Read => return Ok(()),
+            Purpose::Activate => world.error(format_args!(
+                "Cannot activate LVs in VG {} while PVs appear on duplicate devices.",
+                vg.name
+            )),
+            Purpose::Change
+            | Purpose::ChangeDespiteMissing
+            | Purpose::ChangeExported
+            | Purpose::ChangeExportedDespiteMissing
+            | Purpose::Rewrite => {
+                world.error(format_args!("Cannot update volume group {} with duplicate PV devices.", vg.name))
+            }
+        }
+        Err(Exit::FAILED)
+    }
+
+    /// The places of the VGs of that name; where several are, those that are this host's to use.
+    pub(super) fn own_of_name(&self, session: &Session, name: &str) -> Vec<usize> {
+        let places = self.named(name);
+        if places.len() < 2 {
+            return places;
+        }
+        let own = |place: &usize| session.check_owner(&self.scan.vgs[*place].vg).is_ok();
+        let owned: Vec<usize> = places.iter().copied().filter(own).collect();
+        if owned.is_empty() { places } else { owned }
+    }
+
+    /// Tells that a name means several VGs, and how to name one of them.
+    pub(super) fn tell_several(&self, world: &mut World, places: &[usize]) {
+        let Some(first) = places.first().map(|place| &self.scan.vgs[*place].vg) else { return };
+        world.error(format_args!("Multiple VGs found with the same name: skipping {}", first.name));
+        let ids: Vec<String> = places.iter().map(|&place| self.scan.vgs[place].vg.id.to_string()).collect();
+        world.error("Use VG uuid in place of the VG name.");
+        world.hint(format_args!(
+            "their ids are {}; `vgrename ID NEWNAME' gives one another name",
+            ids.join(", ")
+        ));
+    }
+}

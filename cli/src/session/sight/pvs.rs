@@ -1,0 +1,146 @@
+//! The PVs that arguments mean: devices and tags.
+
+use super::Sight;
+use super::choose::{has, names_and_tags, skip, tag};
+use super::facts::{device_facts, facts_of};
+use crate::exit::Exit;
+use crate::parsed::Parsed;
+use crate::session::Session;
+use crate::world::World;
+use device::DiskId;
+use report::subject::PvFacts;
+use std::collections::HashSet;
+use std::path::Path;
+use units::Id;
+
+/// PVs that the arguments mean.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PvChoice {
+    /// In VGs, by their places in the scan.
+    pub(crate) in_vgs: Vec<(usize, Vec<Id>)>,
+    /// In no VG.
+    pub(crate) outside: Vec<PvFacts>,
+    /// Devices that are no PVs.
+    pub(crate) no_pvs: Vec<PvFacts>,
+}
+
+impl Sight {
+    /// The PVs that the arguments of a PV command mean; devices that are no PVs too where `-a` asks for them.
+    pub(crate) fn choose_pvs(
+        &self,
+        parsed: &Parsed,
+        world: &mut World,
+        session: &Session,
+    ) -> (PvChoice, Exit) {
+        let mut exit = Exit::OK;
+        let mut chosen = PvChoice::default();
+        let Ok(words) = names_and_tags(parsed, world) else { return (chosen, Exit::INVALID) };
+        for word in &words {
+            if let Some(tag) = tag(word) {
+                for (place, vg) in self.scan.vgs.iter().enumerate() {
+                    let tagged = vg.vg.pvs.iter().filter(|pv| has(&pv.tags, tag));
+                    let tagged: Vec<Id> = tagged.map(|pv| pv.id).collect();
+                    if !tagged.is_empty() {
+                        chosen.add(place, tagged);
+                    }
+                }
+                continue;
+            }
+            exit = exit.worse(self.add_pv(world, session, word, &mut chosen));
+        }
+        if words.is_empty() {
+            self.add_all_pvs(world, session, &mut chosen);
+        }
+        if chosen.in_vgs.iter().any(|(vg, _)| self.unsound[*vg]) {
+            exit = exit.worse(Exit::FAILED);
+        }
+        (chosen, exit)
+    }
+
+    fn add_all_pvs(&self, world: &mut World, session: &Session, chosen: &mut PvChoice) {
+        for (place, vg) in self.scan.vgs.iter().enumerate().rev() {
+            match session.check_sight(&vg.vg) {
+                Ok(()) => chosen.add(place, vg.vg.pvs.iter().map(|pv| pv.id).collect()),
+                Err(error) => skip(world, &error),
+            }
+        }
+        chosen.outside = self.scan.orphans.iter().map(|pv| facts_of(session, pv, &self.scan)).collect();
+        let known: HashSet<DiskId> = self.disks_of_pvs().collect();
+        let others = session.found.disks.iter().filter(|entry| !known.contains(&entry.id()));
+        chosen.no_pvs = others.map(|entry| device_facts(session, entry.id())).collect();
+    }
+
+    /// The devices with a label that the arguments mean, or all, whoever owns their VGs.
+    pub(crate) fn choose_labels(
+        &self,
+        parsed: &Parsed,
+        world: &mut World,
+        session: &Session,
+    ) -> (Vec<PvFacts>, Exit) {
+        let words = parsed.words();
+        if words.is_empty() {
+            let pvs = self.scan.vgs.iter().flat_map(|vg| vg.pvs.values()).chain(&self.scan.orphans);
+            return (pvs.map(|pv| facts_of(session, pv, &self.scan)).collect(), Exit::OK);
+        }
+        let mut exit = Exit::OK;
+        let mut facts = Vec::new();
+        for word in &words {
+            let Some(disk) = self.disk_named(world, session, word) else {
+                exit = exit.worse(Exit::FAILED);
+                continue;
+            };
+            match self.pv_on(disk) {
+                Some((_, pv)) => facts.push(facts_of(session, pv, &self.scan)),
+                None => {
+                    world.error(format_args!("Failed to find physical volume \"{word}\"."));
+                    exit = exit.worse(Exit::FAILED);
+                }
+            }
+        }
+        (facts, exit)
+    }
+
+    /// The disk that the word names, where it may be used.
+    fn disk_named(&self, world: &mut World, session: &Session, word: &str) -> Option<DiskId> {
+        let path = Path::new(word);
+        let entry = session.found.disks.find(path);
+        if entry.is_none() {
+            world.error(format_args!("Cannot use {word}: {}", session.why_not(path)));
+        }
+        entry.map(device::Entry::id)
+    }
+
+    fn add_pv(&self, world: &mut World, session: &Session, word: &str, chosen: &mut PvChoice) -> Exit {
+        let Some(disk) = self.disk_named(world, session, word) else { return Exit::FAILED };
+        match self.pv_on(disk) {
+            Some((Some(place), _)) if session.check_sight(&self.scan.vgs[place].vg).is_err() => {
+                let vg = &self.scan.vgs[place].vg;
+                let kind = if vg.is_shared() { "shared" } else { "foreign" };
+                world.error(format_args!("Cannot use PV {word} in {kind} VG {}.", vg.name));
+                return Exit::FAILED;
+            }
+            Some((Some(place), pv)) => chosen.add(place, vec![pv.id()]),
+            Some((None, pv)) => chosen.outside.push(facts_of(session, pv, &self.scan)),
+            None => {
+                world.error(format_args!("Failed to find physical volume \"{word}\"."));
+                return Exit::FAILED;
+            }
+        }
+        Exit::OK
+    }
+}
+
+impl PvChoice {
+    fn add(&mut self, place: usize, pvs: Vec<Id>) {
+        match self.in_vgs.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, known)) => {
+                for pv in pvs {
+                    if !known.contains(&pv) {
+                        known.push(pv);
+                    }
+                }
+            }
+            None => self.in_vgs.push((place, pvs)),
+        }
+    }
+}
