@@ -10,8 +10,8 @@ there() {
     > /scratch/out 2> /scratch/err || fail "$* failed: $(cat /scratch/err)"
   [ ! -s /scratch/err ] || fail "$* says $(cat /scratch/err)"
 }
-is_there() { [ -b $dev/mapper/"$2" ] && [ $dev/"$1" -ef $dev/mapper/"$2" ] || fail "$1 is not there"; }
-is_gone() { ! [ -e $dev/mapper/"$2" ] && ! [ -L $dev/"$1" ] || fail "$1 is still there"; }
+is_there() { if ! [ -b $dev/mapper/"$2" ] || ! [ $dev/"$1" -ef $dev/mapper/"$2" ]; then fail "$1 is not there"; fi; }
+is_gone() { if [ -e $dev/mapper/"$2" ] || [ -L $dev/"$1" ]; then fail "$1 is still there"; fi; }
 there vgcreate v "${disks[@]}"
 there lvcreate -n a -L 8m v
 is_there v/a v-a
