@@ -18,7 +18,17 @@ const END: u8 = 0x03;
 /// One expression.
 #[derive(Clone, Debug)]
 pub struct Pattern {
-    regex: Regex,
+    kind: Kind,
+}
+
+/// What most filters hold are plain names, hundreds of them on a machine with hundreds of disks: these are compared
+/// without an engine.
+#[derive(Clone, Debug)]
+enum Kind {
+    /// Nothing but characters, between `^` and `$` where these stand at the ends.
+    Plain { text: Vec<u8>, from_start: bool, to_end: bool },
+    /// Anything else.
+    Regex(Regex),
 }
 
 /// Why an expression cannot be read.
@@ -41,22 +51,46 @@ pub enum PatternError {
 impl Pattern {
     /// Reads an expression.
     pub fn new(text: &str) -> Result<Self, PatternError> {
+        if let Some(kind) = plain(text.as_bytes()) {
+            return Ok(Self { kind });
+        }
         let regex = RegexBuilder::new(&translate(text.as_bytes())?)
             .unicode(false)
             .build()
             .map_err(|_| PatternError::Syntax)?;
-        Ok(Self { regex })
+        Ok(Self { kind: Kind::Regex(regex) })
     }
 
     /// Whether it matches some part of the name.
     pub fn matches(&self, name: &Path) -> bool {
         let name = name.as_os_str().as_bytes();
-        let mut text = Vec::with_capacity(name.len() + 2);
-        text.push(START);
-        text.extend_from_slice(name);
-        text.push(END);
-        self.regex.is_match(&text)
+        match &self.kind {
+            Kind::Plain { text, from_start: true, to_end: true } => name == text,
+            Kind::Plain { text, from_start: true, to_end: false } => name.starts_with(text),
+            Kind::Plain { text, from_start: false, to_end } => {
+                // What stands before a match has no line in it, as for any other expression.
+                let line = name.iter().position(|byte| b"\n\r\0".contains(byte)).unwrap_or(name.len());
+                let mut places = name.windows(text.len()).take(line + 1).enumerate();
+                places.any(|(at, part)| part == text && (!to_end || at + text.len() == name.len()))
+            }
+            Kind::Regex(regex) => {
+                let mut text = Vec::with_capacity(name.len() + 2);
+                text.push(START);
+                text.extend_from_slice(name);
+                text.push(END);
+                regex.is_match(&text)
+            }
+        }
     }
+}
+
+/// An expression without anything special in it but anchors at its ends.
+fn plain(text: &[u8]) -> Option<Kind> {
+    let (from_start, text) = text.strip_prefix(b"^").map_or((false, text), |rest| (true, rest));
+    let (to_end, text) = text.strip_suffix(b"$").map_or((false, text), |rest| (true, rest));
+    let ordinary = |byte: &u8| !br"^$.[]*+?|()\".contains(byte) && !matches!(*byte, START | END | 0);
+    let plain = !text.is_empty() && text.iter().all(ordinary);
+    plain.then(|| Kind::Plain { text: text.to_vec(), from_start, to_end })
 }
 
 /// Rewrites an expression into the syntax of the crate `regex`, every byte spelled as a number, so that
@@ -241,6 +275,16 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn plain_text_matches_as_the_engine_does(text in r"\^?[ab/\n]{1,3}\$?", name in r"[ab/\n\r]{0,6}") {
+            let plain = Pattern::new(&text).unwrap();
+            assert!(matches!(plain.kind, Kind::Plain { .. }));
+            // A group changes nothing but that an engine is needed.
+            let engine = Pattern::new(&format!("({text})")).unwrap();
+            assert!(matches!(engine.kind, Kind::Regex(_)));
+            assert_eq!(plain.matches(Path::new(&name)), engine.matches(Path::new(&name)), "{text:?} {name:?}");
+        }
+
         #[test]
         fn no_text_makes_it_fail(text in r"[\[\]()|*+?^$.\\a-]{0,12}", name in ".{0,8}") {
             if let Ok(pattern) = Pattern::new(&text) {

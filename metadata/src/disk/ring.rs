@@ -7,6 +7,7 @@
 //! ```
 
 use super::{Damage, DiskArea, RawLocn, SECTOR, What};
+use std::ops::Range;
 use thiserror::Error;
 use units::{Bytes, Sectors, crc};
 
@@ -76,17 +77,24 @@ impl Placement {
     /// What to write where (bytes from the start of the device), zeros after the text included. `text` is as
     /// long as the one this placement was made for.
     pub fn writes(&self, text: &[u8]) -> Vec<(Bytes, Vec<u8>)> {
-        let mut rest = text;
-        let mut writes = Vec::new();
-        for piece in [Some(self.first), self.second].into_iter().flatten() {
-            let len = usize::try_from(piece.len.get()).unwrap_or(usize::MAX).min(rest.len());
-            let (now, later) = rest.split_at(len);
-            let mut bytes = now.to_vec();
-            bytes.resize(len + usize::try_from(piece.padding.get()).unwrap_or(0), 0);
-            writes.push((piece.at, bytes));
-            rest = later;
-        }
-        writes
+        let filled = |run: Range<usize>| {
+            let mut bytes = text.get(run.start..run.end.min(text.len())).unwrap_or_default().to_vec();
+            bytes.resize(run.len(), 0);
+            bytes
+        };
+        self.runs().map(|(at, run)| (at, filled(run))).collect()
+    }
+
+    /// The same, as ranges of the text with enough zeros behind it (less than 512).
+    pub fn runs(&self) -> impl Iterator<Item = (Bytes, Range<usize>)> {
+        let mut from = 0;
+        self.pieces().map(move |piece| {
+            let len = |len: Bytes| usize::try_from(len.get()).unwrap_or(usize::MAX);
+            let start = from;
+            from += len(piece.len);
+            // Only what ends with the text is padded.
+            (piece.at, start..from + len(piece.padding))
+        })
     }
 
     /// The runs, in the text's order.

@@ -11,16 +11,20 @@
 use super::block::Block;
 use super::error::AreaError;
 use super::mark::Mark;
+use super::sheet::Sheet;
 use crate::state::{AreaOnDisk, Holds};
 use device::{Disk, DiskError};
 use metadata::disk::{MdaHeader, RawLocn};
+use std::ops::Range;
 use units::Bytes;
 
 /// Everything that will be written to one area, prepared.
 #[derive(Debug)]
 pub(super) struct AreaPlan {
-    /// The text, in one or two runs.
-    texts: Vec<(Bytes, Vec<u8>)>,
+    /// The text.
+    sheet: Sheet,
+    /// Where it goes, in one or two runs.
+    runs: Vec<(Bytes, Range<usize>)>,
     new: RawLocn,
     committed_header: MdaHeader,
     staged: Block,
@@ -29,26 +33,33 @@ pub(super) struct AreaPlan {
 }
 
 impl AreaPlan {
-    /// Plans the area's part of a commit of `text` (its NUL included); with `retire` the area is marked as
-    /// not in use by the commit. Reads the header's block, and refuses where it is not what `area` says.
+    /// Plans the area's part of a commit of that text; with `retire` the area is marked as
+    /// not in use by the commit. Where `again`, reads the header's block, and refuses where it is not what `area`
+    /// says; so it does, in any case, where there is more in the block than the header.
     pub(super) fn new(
         disk: &dyn Disk,
         area: &AreaOnDisk,
-        text: &[u8],
+        sheet: &Sheet,
         retire: bool,
+        again: bool,
     ) -> Result<Self, AreaError> {
         let place = area.area.offset;
-        let block = Block::read(disk, place)?;
-        let now = MdaHeader::parse(block.sector(place), area.area).ok();
-        if now != area.header {
-            return Err(AreaError::Changed { area: area.area });
-        }
+        let block = match &area.header {
+            Some(header) if !again && Block::holds_one_sector(disk) => Block::of(place, &header.encode()),
+            _ => {
+                let block = Block::read(disk, place)?;
+                let now = MdaHeader::parse(block.sector(place), area.area).ok();
+                if now != area.header {
+                    return Err(AreaError::Changed { area: area.area });
+                }
+                block
+            }
+        };
         let old = old_header(area);
         let unit = Bytes::new(u64::from(disk.physical_block().max(disk.logical_block())));
-        let len = Bytes::new(text.len() as u64);
-        let placement = old.ring().place(kept_text(area, &old), len, unit)?;
-        let new = placement.locn(text);
-        let texts = placement.writes(text);
+        let placement = old.ring().place(kept_text(area, &old), sheet.len(), unit)?;
+        let new = sheet.locn(&placement);
+        let runs: Vec<_> = placement.runs().collect();
         let [mut staged, mut committed] = [old.clone(), old.clone()];
         staged.slots[1].point(new);
         committed.slots[0].point(new);
@@ -58,18 +69,26 @@ impl AreaPlan {
         reverted.slots[1].clear();
         let with = |header: &MdaHeader| {
             let mut block = block.copy();
-            texts.iter().for_each(|(at, bytes)| block.overlay(*at, bytes));
+            runs.iter().for_each(|(at, run)| block.overlay(*at, sheet.bytes(run)));
             block.overlay(place, &header.encode());
             block
         };
         let blocks = [with(&staged), with(&committed), with(&reverted)];
         let [staged, committed_block, reverted] = blocks;
-        Ok(Self { texts, new, committed_header: committed, staged, committed: committed_block, reverted })
+        Ok(Self {
+            sheet: sheet.clone(),
+            runs,
+            new,
+            committed_header: committed,
+            staged,
+            committed: committed_block,
+            reverted,
+        })
     }
 
     /// Writes the text.
     pub(super) fn write_text(&self, disk: &dyn Disk) -> Result<(), DiskError> {
-        self.texts.iter().try_for_each(|(at, bytes)| pv::write_in_blocks(disk, *at, bytes))
+        self.runs.iter().try_for_each(|(at, run)| pv::write_in_blocks(disk, *at, self.sheet.bytes(run)))
     }
 
     /// Points slot 1 at the text.

@@ -24,6 +24,18 @@ impl Block {
         Ok(block)
     }
 
+    /// Whether a logical block of the disk holds 512 bytes and no more.
+    pub(super) fn holds_one_sector(disk: &dyn Disk) -> bool {
+        disk.logical_block() <= 512
+    }
+
+    /// The block at `at` of a disk where it holds nothing but these bytes.
+    pub(super) fn of(at: Bytes, bytes: &[u8]) -> Self {
+        let mut block = Self::zeroed(at, bytes.len());
+        block.bytes_mut().copy_from_slice(bytes);
+        block
+    }
+
     fn zeroed(at: Bytes, len: usize) -> Self {
         let memory = vec![0; len + ALIGNED_TO - 1];
         let start = memory.as_ptr().align_offset(ALIGNED_TO);

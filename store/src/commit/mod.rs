@@ -27,6 +27,7 @@ mod mark;
 mod outcome;
 mod remake;
 mod remove;
+mod sheet;
 
 pub use error::{AreaError, AreaFailure, CommitError, LabelError, StageError, Trouble};
 pub use finish::Finished;
@@ -37,11 +38,13 @@ pub use remove::{RemoveError, remove};
 use crate::state::{AreaOnDisk, PvOnDisk, VgOnDisk};
 use crate::text;
 use area::AreaPlan;
+use block::Block;
 use copies::Part;
 use crew::{Crew, Job, Member};
 use device::{Disk, DiskId, DiskSet};
 use metadata::model::{Provenance, Vg};
 use outcome::Outcome;
+use sheet::Sheet;
 use std::collections::HashMap;
 use std::sync::Arc;
 use units::Id;
@@ -127,7 +130,7 @@ impl Change<'_> {
         if !parts.contains(&Part::Write) {
             return Err(StageError::NoArea { vg: plan.next.name });
         }
-        let crew = Crew::new(members(disks, &plan, &parts, &text)?);
+        let crew = Crew::new(members(disks, &plan, &parts, &Sheet::of(&text))?);
         if crew.run(Job::Stage) {
             return Ok(Staged { crew, plan, pointed: Pointed::NotYet, failures: Vec::new() });
         }
@@ -139,8 +142,14 @@ impl Change<'_> {
     }
 }
 
-/// Plans all areas that get the text, by disk.
-fn members(disks: &DiskSet, plan: &Outcome, parts: &[Part], text: &[u8]) -> Result<Vec<Member>, StageError> {
+/// Plans all areas that get the text, by disk. The VG was read under its lock; that nobody who knows of no locks has
+/// changed it since is asked of the first area, for a change reaches all of them: a round trip, not one per disk.
+fn members(
+    disks: &DiskSet,
+    plan: &Outcome,
+    parts: &[Part],
+    sheet: &Sheet,
+) -> Result<Vec<Member>, StageError> {
     let mut by_disk: Vec<(DiskId, Vec<(&AreaOnDisk, bool)>)> = Vec::new();
     for (area, part) in plan.areas.iter().zip(parts) {
         let retire = match part {
@@ -153,15 +162,18 @@ fn members(disks: &DiskSet, plan: &Outcome, parts: &[Part], text: &[u8]) -> Resu
             None => by_disk.push((area.disk, vec![(area, retire)])),
         }
     }
+    let first = by_disk.first().map(|(disk, _)| *disk);
     let planned = device::each(
         &by_disk,
-        |_| true,
+        |(id, _)| Some(*id) == first || !Block::holds_one_sector(&**disks.disk(*id)),
         |(id, areas)| {
             let disk = disks.disk(*id);
             if disk.read_only() {
                 return Err(AreaFailure::new(*id, &**disk, AreaError::ReadOnly));
             }
-            let plan = |(area, retire): &(&AreaOnDisk, bool)| AreaPlan::new(&**disk, area, text, *retire);
+            let plan = |(area, retire): &(&AreaOnDisk, bool)| {
+                AreaPlan::new(&**disk, area, sheet, *retire, Some(*id) == first)
+            };
             let areas: Result<Vec<_>, _> = areas.iter().map(plan).collect();
             match areas {
                 Ok(areas) => Ok(Member { id: *id, disk: Arc::clone(disk), areas }),
