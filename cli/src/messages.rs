@@ -31,6 +31,11 @@ impl World {
         self.out.out_bytes(text.as_ref());
     }
 
+    /// Text of a report as it stands, newlines included.
+    pub fn report_raw(&mut self, text: impl AsRef<[u8]>) {
+        self.out.report_bytes(text.as_ref());
+    }
+
     /// Something to mind: standard error. The word `WARNING:` is the caller's, where LVM2 has it.
     pub fn warn(&mut self, line: impl Display) {
         self.note(Line::Warning, &line);

@@ -27,6 +27,9 @@ pub fn run(args: &[OsString], world: &mut World) -> Exit {
         return guard(world);
     }
     let called = args.first().and_then(|name| Path::new(name).file_name()).unwrap_or(OsStr::new("rlvm"));
+    if !world.take_descriptors() {
+        return Exit::INIT;
+    }
     world.close_strays(&called.to_string_lossy());
     let exit = dispatch(args, world);
     world.out.flush();

@@ -5,6 +5,7 @@ use cli::{Exit, FormId, Name, Opt, Parsed, parse, run};
 use std::ffi::OsString;
 
 const RECORDED: &str = include_str!("recorded/grammar.txt");
+const CLIENTS: &str = include_str!("recorded/clients.txt");
 
 fn world() -> (World, Streams) {
     World::seeded(1, device::Host::default(), &[])
@@ -74,7 +75,7 @@ fn as_recorded(message: &str) -> String {
 fn every_recorded_command_line_means_what_it_means_to_lvm2() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for block in RECORDED.split("\n$ ").skip(1) {
+    for block in [RECORDED, CLIENTS].iter().flat_map(|recorded| recorded.split("\n$ ").skip(1)) {
         let (line, wanted) = block.split_once('\n').unwrap();
         let wanted = wanted.trim_end();
         let got = match understand(line) {
@@ -86,7 +87,7 @@ fn every_recorded_command_line_means_what_it_means_to_lvm2() {
             wrong.push(format!("$ {line}\n-- LVM2:\n{wanted}\n-- rlvm:\n{got}\n"));
         }
     }
-    assert!(count > 400, "only {count} command lines were found");
+    assert!(count > 1000, "only {count} command lines were found");
     assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 

@@ -11,6 +11,7 @@ mod disk;
 mod error;
 mod file;
 mod filter;
+mod given;
 mod host;
 mod kind;
 mod limit;
@@ -39,6 +40,7 @@ pub use disk::{Claim, Disk, Identity};
 pub use error::DiskError;
 pub use file::FileDisk;
 pub use filter::{Filter, FilterError, Verdict};
+pub use given::given;
 pub use host::{
     DevNumber, DeviceTypes, DmFacts, Host, HostDevice, KernelNodes, KnownType, LoopBacking, MdFacts, Nodes,
     NotANumber, Topology, known_types,

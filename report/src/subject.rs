@@ -73,6 +73,7 @@ pub struct VgView<'a> {
     visibility: OnceCell<Visibility>,
     history: OnceCell<History>,
     missing: OnceCell<usize>,
+    names: OnceCell<HashMap<String, Id>>,
     /// How things are named.
     pub words: Words,
 }
@@ -110,6 +111,7 @@ impl<'a> VgView<'a> {
             visibility: OnceCell::new(),
             history: OnceCell::new(),
             missing: OnceCell::new(),
+            names: OnceCell::new(),
             words: Words::default(),
         }
     }
@@ -117,6 +119,12 @@ impl<'a> VgView<'a> {
     /// The same, with other words.
     pub fn with_words(self, words: Words) -> Self {
         Self { words, ..self }
+    }
+
+    /// The LV of that name.
+    pub fn lv_named(&self, name: &str) -> Option<&'a Lv> {
+        let named = || self.vg.lvs.iter().map(|lv| (lv.name.clone(), lv.id)).collect();
+        self.vg.lvs.get(*self.names.get_or_init(named).get(name)?)
     }
 
     /// What LVs are to each other.

@@ -80,9 +80,8 @@ impl Output {
                 json::lines(shown, log.as_ref(), dialect, &self.format)
             }
         };
-        for line in lines {
-            world.raw(line + "\n");
-        }
+        let text: String = lines.into_iter().map(|line| line + "\n").collect();
+        world.report_raw(text);
     }
 
     /// Tables one after the other; with titles where the log is among them.

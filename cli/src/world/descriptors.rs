@@ -1,7 +1,7 @@
-//! File descriptors that whoever started the program left open: closed, lest the processes that this one
-//! starts have them too, and told.
+//! File descriptors that whoever started the program left open: those that are meant for it take what is said and
+//! reported, the others are closed, lest the processes that this one starts have them too, and told.
 
-use super::World;
+use super::{Sink, World};
 use std::fs;
 use std::os::fd::RawFd;
 use std::path::PathBuf;
@@ -10,7 +10,8 @@ use std::path::PathBuf;
 /// this program has opened itself has it.
 const CLOSE_ON_EXEC: u32 = 0o2_000_000;
 
-/// Environment variables whose descriptors are meant for the program.
+/// Environment variables whose descriptors are meant for the program: for what would go to standard output, to standard
+/// error, and for reports.
 const MEANT: [&str; 3] = ["LVM_OUT_FD", "LVM_ERR_FD", "LVM_REPORT_FD"];
 
 /// A descriptor above standard error that was not meant for this program.
@@ -20,6 +21,39 @@ struct Stray {
 }
 
 impl World {
+    /// Sends what is said to the descriptors that the environment names. Where one cannot be used, says so and gives
+    /// false.
+    pub(crate) fn take_descriptors(&mut self) -> bool {
+        if !self.is_process() {
+            return true;
+        }
+        match MEANT.map(|name| self.sink(name)) {
+            [Ok(out), Ok(err), Ok(report)] => {
+                self.out.redirect(out, err, report);
+                true
+            }
+            sinks => {
+                sinks.into_iter().filter_map(Result::err).for_each(|told| self.error(told));
+                false
+            }
+        }
+    }
+
+    /// The descriptor that a variable names, if it is set.
+    fn sink(&self, name: &str) -> Result<Option<Sink>, String> {
+        let Some(text) = self.env.os(name) else { return Ok(None) };
+        let fd: Option<RawFd> = text.to_str().and_then(|text| text.trim_start().parse().ok());
+        match fd.filter(|&fd| fd >= 0).ok_or_else(|| format!("{name}: invalid file descriptor."))? {
+            0 => Err(format!("{name}: standard input takes no output.")),
+            1 => Ok(Some(Sink::Stdout)),
+            2 => Ok(Some(Sink::Stderr)),
+            fd => match device::given(fd) {
+                Ok(file) => Ok(Some(Sink::Writer(Box::new(file)))),
+                Err(error) => Err(format!("{name}: file descriptor {fd} cannot be written to: {error}.")),
+            },
+        }
+    }
+
     /// Closes descriptors that were left open, and tells unless `LVM_SUPPRESS_FD_WARNINGS` is set.
     pub(crate) fn close_strays(&mut self, command: &str) {
         if !self.is_process() {

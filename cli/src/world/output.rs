@@ -3,6 +3,7 @@
 use super::log::Log;
 use std::fmt;
 use std::io::{self, Write};
+use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How much a command says, from `-q` and `-v`.
@@ -111,6 +112,8 @@ impl fmt::Debug for Sink {
 pub struct Output {
     out: Sink,
     err: Sink,
+    /// Where reports go, if not to standard output (`LVM_REPORT_FD`).
+    report: Option<Sink>,
     gathered: Vec<u8>,
     broken: Option<io::ErrorKind>,
     /// How much to say.
@@ -132,7 +135,27 @@ impl Output {
     /// Both streams, saying as much as a command does without `-q` and `-v`.
     pub fn new(out: Sink, err: Sink) -> Self {
         let (gathered, level, lead, log) = Default::default();
-        Self { out, err, gathered, broken: None, level, for_report: None, lead, log, said_error: false }
+        let report = None;
+        Self {
+            out,
+            err,
+            report,
+            gathered,
+            broken: None,
+            level,
+            for_report: None,
+            lead,
+            log,
+            said_error: false,
+        }
+    }
+
+    /// From now on what is said, what goes wrong and reports go there; each stays where it was for none.
+    pub(super) fn redirect(&mut self, out: Option<Sink>, err: Option<Sink>, report: Option<Sink>) {
+        self.flush();
+        self.out = out.unwrap_or(mem::replace(&mut self.out, Sink::Stdout));
+        self.err = err.unwrap_or(mem::replace(&mut self.err, Sink::Stderr));
+        self.report = report;
     }
 
     /// A line of that weight: to its stream, and to whoever else is told.
@@ -172,6 +195,15 @@ impl Output {
             if self.gathered.len() >= PIECE {
                 self.flush();
             }
+        }
+    }
+
+    /// Adds bytes of a report: to standard output, or to where reports were sent.
+    pub fn report_bytes(&mut self, bytes: &[u8]) {
+        let Some(sink) = &mut self.report else { return self.out_bytes(bytes) };
+        if self.broken.is_none() {
+            let result = sink.write(bytes).and_then(|()| sink.flush());
+            self.broken = result.err().map(|error| error.kind());
         }
     }
 

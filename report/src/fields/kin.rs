@@ -4,6 +4,7 @@ use super::layers;
 use crate::history::PREFIX;
 use crate::subject::VgView;
 use metadata::model::{Lv, SegmentType};
+use std::collections::HashSet;
 use units::Id;
 
 /// What an LV is a snapshot of, or a cache or checksums for.
@@ -59,7 +60,7 @@ pub(crate) fn ancestors(view: &VgView<'_>, name: &str, lv: Option<&Lv>, full: bo
             (Some(above), _) => (name, lv) = (above.name.clone(), Some(above)),
             (None, Some(above)) if full => {
                 name = above.to_owned();
-                lv = view.vg.lv_named(&name);
+                lv = view.lv_named(&name);
             }
             _ => break,
         }
@@ -77,12 +78,12 @@ fn takes_of(view: &VgView<'_>, lv: &Lv) -> bool {
 
 /// What was taken of an LV, and of that, depth first.
 pub(crate) fn descendants(view: &VgView<'_>, name: &str, lv: Option<&Lv>, full: bool) -> Vec<String> {
-    let mut found = Vec::new();
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let mut queue = vec![name.to_owned()];
     let mut first = lv;
     while let Some(next) = queue.pop() {
         if next != name {
-            if found.contains(&next) {
+            if !seen.insert(next.clone()) {
                 continue;
             }
             if view.words.history || !next.starts_with(PREFIX) {
@@ -101,7 +102,7 @@ pub(crate) fn descendants(view: &VgView<'_>, name: &str, lv: Option<&Lv>, full: 
 }
 
 fn named<'v>(view: &'v VgView<'_>, name: &str) -> Option<&'v Lv> {
-    if name.starts_with(PREFIX) { None } else { view.vg.lv_named(name) }
+    if name.starts_with(PREFIX) { None } else { view.lv_named(name) }
 }
 
 /// What was taken of an LV: of an origin its old-style snapshots alone, as LVM2 has it.
