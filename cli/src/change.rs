@@ -294,7 +294,9 @@ pub(crate) fn run(
         }
         world.watch_signals();
         fresh::clean(world, &cleanings).map_err(|refusal| refusal.tell(world))?;
-        return carry::out(parsed, world, session, &before, change, held).map(Some);
+        let done = carry::out(parsed, world, session, &before, change, held).map(Some);
+        world.leave(before);
+        return done;
     }
 }
 

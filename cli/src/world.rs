@@ -68,6 +68,8 @@ pub struct World {
     pub if_needed: bool,
     /// Whether commands come one after the other, from a shell or a script.
     pub(crate) in_shell: bool,
+    /// Whether something was left to the end of the process.
+    left: bool,
     /// What the command before said.
     pub(crate) last: Option<Last>,
     /// Changes that are planned and not carried out yet.
@@ -118,6 +120,7 @@ impl World {
             journal: None,
             if_needed: false,
             in_shell: false,
+            left: false,
             last: None,
             gathering: None,
         })
@@ -148,6 +151,7 @@ impl World {
             journal: None,
             if_needed: false,
             in_shell: false,
+            left: false,
             last: None,
             gathering: None,
         };
@@ -180,6 +184,16 @@ impl World {
     pub(crate) fn set_umask(&self, mask: nix::libc::mode_t) {
         if self.is_process() {
             nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(mask));
+        }
+    }
+
+    /// Gives up something large. Where the process ends with this command its memory goes back with everything else,
+    /// not piece by piece: of ten thousand LVs that takes as long as reading them. Only once, for a command may
+    /// read its VGs many times. Nothing that has to be closed, unlocked or given back must be in it.
+    pub(crate) fn leave<T>(&mut self, what: T) {
+        if self.is_process() && !self.in_shell && !self.left {
+            self.left = true;
+            std::mem::forget(what);
         }
     }
 

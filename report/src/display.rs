@@ -82,6 +82,11 @@ impl Units {
 
     fn show_as(&self, size: Sectors, suffix: Suffix) -> String {
         let bytes = size.get() as f64 * Sectors::BYTES as f64;
+        if let Style::Human { step: 1024, mark_rounded } = self.style
+            && let Some(text) = show_binary(size, mark_rounded, suffix)
+        {
+            return text;
+        }
         match self.style {
             Style::Human { .. } if size.is_zero() => match (self.suffix, suffix) {
                 (false, _) => "0".to_owned(),
@@ -110,6 +115,23 @@ fn bytes_in(letter: char) -> Option<f64> {
         's' | 'S' => Sectors::BYTES as f64,
         c if c.is_ascii_lowercase() => 1024f64.powi(powers.find(c)? as i32 + 1),
         c => 1000f64.powi(powers.find(c.to_ascii_lowercase())? as i32 + 1),
+    })
+}
+
+/// What [`show_human`] shows in powers of 1024, without going through fractions: reports show sizes by the ten
+/// thousand. None for sizes that fractions do not hold exactly, or of less than a KiB.
+fn show_binary(size: Sectors, mark_rounded: bool, suffix: Suffix) -> Option<String> {
+    let hundred = size.get().checked_mul(Sectors::BYTES * 100).filter(|&hundred| hundred < 1 << 53)?;
+    // Below 2^53 hundredths there is no PiB.
+    let letters = [(40, 't'), (30, 'g'), (20, 'm'), (10, 'k')];
+    let (shift, letter) = letters.into_iter().find(|(shift, _)| hundred >= 100 << shift)?;
+    let (down, rest, half) = (hundred >> shift, hundred & ((1 << shift) - 1), 1 << (shift - 1));
+    let up = rest > half || (rest == half && down % 2 == 1);
+    let mark = if up && mark_rounded { "<" } else { "" };
+    let (whole, cents) = ((down + u64::from(up)) / 100, (down + u64::from(up)) % 100);
+    Some(match suffix {
+        Suffix::Letter => format!("{mark}{whole}.{cents:02}{letter}"),
+        Suffix::Short => format!("{mark}{whole}.{cents:02}{}", suffix_text(letter, suffix)),
     })
 }
 
@@ -164,6 +186,24 @@ mod tests {
         assert_eq!(show("H", 8192), "4.19M");
         assert!(Units::parse("mm").is_err());
         assert!(Units::parse("").is_err());
+    }
+
+    #[test]
+    fn whole_numbers_show_what_fractions_do() {
+        let near = |sectors: u64| {
+            (sectors.saturating_sub(40)..sectors + 40).chain([sectors * 5 / 2, sectors * 7 / 3])
+        };
+        let sizes = (0..44).flat_map(|shift| near(1 << shift)).chain((0..20_000).map(|n| n * n * n * 7));
+        for size in sizes.filter(|&size| size > 0) {
+            for (mark, suffix) in [(true, Suffix::Letter), (false, Suffix::Short)] {
+                let bytes = size as f64 * Sectors::BYTES as f64;
+                if let Some(text) = show_binary(Sectors::new(size), mark, suffix) {
+                    assert_eq!(text, show_human(bytes, 1024, mark, suffix), "{size}");
+                } else {
+                    assert!(!(2..=1 << 37).contains(&size), "{size}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Rows of values as text: columns, lines of pairs, or columns turned into rows.
 
+mod cells;
+
 use crate::field::{self, FieldId, Kind};
 use crate::request::{Columns, Compact, Key};
 use crate::subject::Row;
 use crate::value::{self, Format, Value};
+use cells::Cells;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// A table of values: one row per object, one cell per column, then one per sort key.
 #[derive(Clone, Debug, Default)]
@@ -111,7 +115,7 @@ impl Table {
                     ids.contains(&id) && self.columns.iter().position(|&other| other == id) == Some(place)
                 }
             };
-            if asked && self.rows.iter().all(|row| format.show(&row.0[place]).is_empty()) {
+            if asked && self.rows.iter().all(|row| format.text(&row.0[place]).is_empty()) {
                 self.shown[place] = false;
             }
         }
@@ -133,7 +137,7 @@ impl Table {
     }
 
     /// The cells of the rows, in order; those of hidden columns too.
-    pub fn rows(&self) -> impl Iterator<Item = &[Value]> {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[Value]> {
         self.rows.iter().map(|row| row.0.as_slice())
     }
 
@@ -142,7 +146,7 @@ impl Table {
         if !self.rows.is_empty() || style.turned || style.headings == Headings::None {
             return self.lines(style, format);
         }
-        vec![self.heading_line(style, &self.widths(style, &[]))]
+        vec![self.heading_line(style, &self.least_widths(style))]
     }
 
     /// The lines of the report. A table without rows has no line, not even headings.
@@ -150,46 +154,51 @@ impl Table {
         if self.rows.is_empty() {
             return Vec::new();
         }
-        let texts = |row: &[Value]| row.iter().map(|value| format.show(value)).collect();
-        let cells: Vec<Vec<String>> = self.rows().map(texts).collect();
+        let cells = Cells::of(self.rows(), self.columns.len(), format);
         if style.turned { self.turned_lines(style, &cells) } else { self.column_lines(style, &cells) }
     }
 
-    fn column_lines(&self, style: &Style, cells: &[Vec<String>]) -> Vec<String> {
-        let mut widths = self.widths(style, if style.buffered { cells } else { &cells[..1] });
-        let mut lines = Vec::with_capacity(cells.len() + 1);
+    fn column_lines(&self, style: &Style, cells: &Cells) -> Vec<String> {
+        let least = self.least_widths(style);
+        let mut widths = widened(&least, cells, if style.buffered { 0..cells.rows() } else { 0..1 });
+        let mut lines = Vec::with_capacity(cells.rows() + 1);
         if style.headings != Headings::None {
             lines.push(self.heading_line(style, &widths));
         }
-        for row in cells {
+        let visible: Vec<(usize, FieldId)> = self.visible().collect();
+        let mut longest = 0;
+        for row in 0..cells.rows() {
             if !style.buffered {
-                widths = self.widths(style, std::slice::from_ref(row));
+                widths = widened(&least, cells, row..row + 1);
             }
-            let mut line = style.indent.clone();
-            for (nth, (place, id)) in self.visible().enumerate() {
+            // With room for the line feed.
+            let mut line = String::with_capacity(longest + 1);
+            line.push_str(&style.indent);
+            for (nth, &(place, id)) in visible.iter().enumerate() {
                 if nth > 0 {
                     line.push_str(&style.separator);
                 }
-                push_cell(&mut line, style, id, &row[place], style.aligned.then_some(widths[place]));
+                push_cell(
+                    &mut line,
+                    style,
+                    id,
+                    cells.cell(row, place),
+                    style.aligned.then_some(widths[place]),
+                );
             }
+            longest = longest.max(line.len());
             lines.push(line);
         }
         lines
     }
 
-    /// How wide each column is: as its field says, and as its widest cell.
-    fn widths(&self, style: &Style, cells: &[Vec<String>]) -> Vec<usize> {
+    /// How wide each column is at least.
+    fn least_widths(&self, style: &Style) -> Vec<usize> {
         let least = |&id: &FieldId| match style.headings {
             Headings::Names => field::all()[id].width.max(field::all()[id].name.len()),
             Headings::Short | Headings::None => field::all()[id].width,
         };
-        let mut widths: Vec<usize> = self.columns.iter().map(least).collect();
-        for row in cells {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.chars().count());
-            }
-        }
-        widths
+        self.columns.iter().map(least).collect()
     }
 
     /// Headings are cut to the width of their column. After a column that hidden ones follow stands a
@@ -210,7 +219,7 @@ impl Table {
         line
     }
 
-    fn turned_lines(&self, style: &Style, cells: &[Vec<String>]) -> Vec<String> {
+    fn turned_lines(&self, style: &Style, cells: &Cells) -> Vec<String> {
         let mut lines = Vec::with_capacity(self.columns.len());
         for (place, id) in self.visible() {
             let mut line = style.indent.clone();
@@ -218,11 +227,11 @@ impl Table {
                 line.push_str(heading(id, style.headings));
                 line.push_str(&style.separator);
             }
-            for (nth, row) in cells.iter().enumerate() {
-                if nth > 0 {
+            for row in 0..cells.rows() {
+                if row > 0 {
                     line.push_str(&style.separator);
                 }
-                push_cell(&mut line, style, id, &row[place], None);
+                push_cell(&mut line, style, id, cells.cell(row, place), None);
             }
             lines.push(line);
         }
@@ -230,7 +239,17 @@ impl Table {
     }
 }
 
-fn push_cell(line: &mut String, style: &Style, id: FieldId, cell: &str, width: Option<usize>) {
+/// How wide each column is with the cells of these rows.
+fn widened(least: &[usize], cells: &Cells, rows: Range<usize>) -> Vec<usize> {
+    let mut widths = least.to_vec();
+    for row in rows {
+        widths.iter_mut().zip(cells.widths(row)).for_each(|(width, cell)| *width = (*width).max(cell));
+    }
+    widths
+}
+
+fn push_cell(line: &mut String, style: &Style, id: FieldId, cell: (&str, usize), width: Option<usize>) {
+    let (cell, cell_width) = cell;
     let field = &field::all()[id];
     let quote = if style.name_prefixes && !style.unquoted { "'" } else { "" };
     if style.name_prefixes {
@@ -239,8 +258,8 @@ fn push_cell(line: &mut String, style: &Style, id: FieldId, cell: &str, width: O
         line.push('=');
     }
     line.push_str(quote);
-    let padding = width.unwrap_or(0).saturating_sub(cell.chars().count());
-    let pad = |line: &mut String| (0..padding).for_each(|_| line.push(' '));
+    let padding = width.unwrap_or(0).saturating_sub(cell_width);
+    let pad = |line: &mut String| line.extend(std::iter::repeat_n(' ', padding));
     if field.value_type.aligns_right() {
         pad(line);
         line.push_str(cell);

@@ -2,6 +2,7 @@
 
 use crate::display::Units;
 use chrono::{DateTime, Local};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use units::{Percent, Sectors};
 
@@ -152,26 +153,30 @@ impl Default for Format {
 impl Format {
     /// The value's text.
     pub fn show(&self, value: &Value) -> String {
+        self.text(value).into_owned()
+    }
+
+    /// The same, borrowed where the value is a text.
+    pub fn text<'v>(&self, value: &'v Value) -> Cow<'v, str> {
         match value {
-            Value::Empty => String::new(),
-            Value::Text(text) => text.clone(),
-            Value::Word(word) => (*word).to_owned(),
-            Value::Marked { shown, .. } => shown.clone(),
-            Value::List { separator, .. } => match separator {
+            Value::Empty => Cow::Borrowed(""),
+            Value::Text(text) | Value::Marked { shown: text, .. } => Cow::Borrowed(text),
+            Value::Word(word) => Cow::Borrowed(word),
+            Value::List { separator, .. } => Cow::Owned(match separator {
                 Some(separator) => join(value, separator.encode_utf8(&mut [0; 4])),
                 None => join(value, &self.list_separator),
-            },
-            Value::Number(number) => number.to_string(),
-            Value::Size(size) => self.units.show(*size),
-            Value::Percent(percent) => percent.to_string(),
+            }),
+            Value::Number(number) => Cow::Owned(number.to_string()),
+            Value::Size(size) => Cow::Owned(self.units.show(*size)),
+            Value::Percent(percent) => Cow::Owned(percent.to_string()),
             Value::Binary(yes, word) => match (self.binary_as_numbers, yes) {
-                (true, yes) => u8::from(*yes).to_string(),
-                (false, true) => (*word).to_owned(),
-                (false, false) => String::new(),
+                (true, yes) => Cow::Borrowed(if *yes { "1" } else { "0" }),
+                (false, true) => Cow::Borrowed(word),
+                (false, false) => Cow::Borrowed(""),
             },
-            Value::BinaryUnknown if self.binary_as_numbers => "-1".to_owned(),
-            Value::BinaryUnknown => "unknown".to_owned(),
-            Value::Time(seconds) => self.show_time(*seconds),
+            Value::BinaryUnknown if self.binary_as_numbers => Cow::Borrowed("-1"),
+            Value::BinaryUnknown => Cow::Borrowed("unknown"),
+            Value::Time(seconds) => Cow::Owned(self.show_time(*seconds)),
         }
     }
 

@@ -189,7 +189,8 @@ pub(crate) fn run(parsed: &Parsed, world: &mut World, base: Base) -> Exit {
 fn try_run(parsed: &Parsed, world: &mut World, base: Base) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
     let out = Output::open(parsed, world, &session.settings, Some(base))?;
-    let table = table_of(parsed, world, &session, &out, base);
+    let mut seen = None;
+    let table = table_of(parsed, world, &session, &out, base, &mut seen);
     let (tables, exit) = match table {
         Ok((table, exit)) => (vec![vec![(base, table)]], exit),
         // Asked for help, nothing else is shown; after a mistake the log says what it was.
@@ -197,6 +198,7 @@ fn try_run(parsed: &Parsed, world: &mut World, base: Base) -> Result<Exit, Exit>
         Err(exit) => (Vec::new(), exit),
     };
     out.show(world, base.section(), &tables);
+    world.leave((tables, seen));
     Ok(exit)
 }
 
@@ -206,6 +208,7 @@ fn table_of(
     session: &Session,
     out: &Output,
     base: Base,
+    seen: &mut Option<Sight>,
 ) -> Result<(Table, Exit), Exit> {
     let options = Options::read(parsed, world, &session.settings, base, Some(base), Target::Own)?;
     let Some(subject) = base.subject(&options.kinds(), base.args_are_pvs()) else {
@@ -227,8 +230,8 @@ fn table_of(
         out.finish(&mut table, &options);
         return Ok((table, Exit::OK));
     }
-    let sight = Sight::read_to(parsed, world, session, options.detail())?;
-    let exit = rows::fill(parsed, world, session, &sight, base, subject, &mut |row| {
+    let sight = seen.insert(Sight::read_to(parsed, world, session, options.detail())?);
+    let exit = rows::fill(parsed, world, session, sight, base, subject, &mut |row| {
         options.add(&mut table, row);
     })?;
     out.finish(&mut table, &options);
@@ -292,6 +295,7 @@ fn try_full(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         tables.push(of_pvs.map(table).collect());
     }
     out.show(world, "", &tables);
+    world.leave((tables, sight));
     Ok(exit)
 }
 
