@@ -60,6 +60,7 @@ mod vgscan;
 mod vgsplit;
 
 pub use name::Name;
+pub use supported::form as is_supported;
 
 use crate::exit::Exit;
 use crate::page::Page;

@@ -1,7 +1,8 @@
-//! What a changing command did, as one JSON document: `--reportformat json`. While it is kept, standard output is
-//! left to it.
+//! What a changing command did, or with `--plan` would do, as one JSON document: `--reportformat json`. While it is
+//! kept, standard output is left to it.
 
 use crate::exit::Exit;
+use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
 use serde::Serialize;
@@ -12,6 +13,7 @@ use std::fmt::Display;
 #[derive(Debug, Default, Serialize)]
 pub struct Journal {
     changes: Vec<Value>,
+    asks: Vec<String>,
     messages: Vec<String>,
     warnings: Vec<String>,
     errors: Vec<String>,
@@ -57,9 +59,33 @@ impl World {
         }
     }
 
+    /// Notes what would change and what would be asked, or shows it at once where nothing else is to be shown.
+    pub(crate) fn planned(&mut self, change: &impl Serialize, asks: &[String]) {
+        let Some(journal) = &mut self.journal else {
+            let document = serde_json::json!({ "plan": { "changes": [change], "asks": asks } });
+            return self.document(&document);
+        };
+        journal.changes.extend(serde_json::to_value(change));
+        journal.asks.extend_from_slice(asks);
+    }
+
     /// Writes the journal, if one was kept.
-    pub(crate) fn show_journal(&mut self, parsed: &Parsed, exit: Exit, tested: bool) {
+    pub(crate) fn show_journal(&mut self, parsed: &Parsed, exit: Exit) {
         let Some(journal) = self.journal.take() else { return };
+        if parsed.flag(Opt::Plan) {
+            let plan = serde_json::json!({ "plan": {
+                "command": parsed.name().text(),
+                "status": exit.code(),
+                "changes": journal.changes,
+                "asks": journal.asks,
+                "messages": journal.messages,
+                "warnings": journal.warnings,
+                "errors": journal.errors,
+                "hints": journal.hints,
+            } });
+            return self.document(&plan);
+        }
+        let tested = parsed.flag(Opt::Test);
         let document = serde_json::json!({ "result": {
             "command": parsed.name().text(),
             "status": exit.code(),
@@ -71,6 +97,10 @@ impl World {
             "errors": journal.errors,
             "hints": journal.hints,
         } });
-        self.raw(serde_json::to_string_pretty(&document).unwrap_or_default() + "\n");
+        self.document(&document);
+    }
+
+    fn document(&mut self, document: &Value) {
+        self.raw(serde_json::to_string_pretty(document).unwrap_or_default() + "\n");
     }
 }

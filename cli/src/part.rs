@@ -3,12 +3,13 @@
 use crate::change::Refusal;
 use crate::world::World;
 use device::{Claim, Disk, DiskError, Identity, LockMode, Wait};
-use partition::{Options, Part, Sparse, part_path};
+use partition::{Options, Part, Piece, Sparse, part_path};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use units::Bytes;
 
 /// How long a lock on an image is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,7 +46,7 @@ pub(crate) fn open_disk(world: &World, path: &Path) -> Result<Arc<dyn Disk>, Dis
         let source = std::io::ErrorKind::NotFound.into();
         DiskError::Open { path: path.to_owned(), source }
     };
-    name.find(device::open(&name.disk)?)?.map_err(missing)
+    Ok(name.find(device::open(&name.disk)?)?.map_err(missing)?.0)
 }
 
 /// A disk without the partition that is asked for: those it has, where it has a table.
@@ -55,10 +56,15 @@ struct Missing {
     known: Option<Vec<u32>>,
 }
 
+/// A partition, and where it starts on its disk if it lies there in one piece.
+type Found = (Arc<dyn Disk>, Option<u64>);
+
 /// A partition that is held for reading or writing.
 pub(crate) struct Held {
     /// The partition.
     pub(crate) part: Arc<dyn Disk>,
+    /// Where on the disk it starts, in bytes, if it lies there in one piece.
+    pub(crate) start: Option<u64>,
     _claim: Option<Box<dyn Claim>>,
 }
 
@@ -95,7 +101,7 @@ impl PartName {
             (false, LockMode::Shared) => None,
         };
         let found = self.find(disk).map_err(|error| Refusal::failed(&error))?;
-        let part = found.map_err(|missing| {
+        let (part, start) = found.map_err(|missing| {
             let disk = missing.disk.display();
             Refusal::words(match missing.known.as_deref() {
                 None => format!("{disk} has no partition table."),
@@ -106,14 +112,14 @@ impl PartName {
                 }
             })
         })?;
-        Ok(Held { part, _claim: claim })
+        Ok(Held { part, start, _claim: claim })
     }
 
-    /// The partition on its disk.
-    fn find(&self, disk: Arc<dyn Disk>) -> Result<Result<Arc<dyn Disk>, Missing>, DiskError> {
-        let mut here = match Sparse::open(&disk)? {
-            Some(sparse) => Arc::new(sparse),
-            None => disk,
+    /// The partition on its disk, and where it starts there.
+    fn find(&self, disk: Arc<dyn Disk>) -> Result<Result<Found, Missing>, DiskError> {
+        let (mut here, mut start): Found = match Sparse::open(&disk)? {
+            Some(sparse) => (Arc::new(sparse), None),
+            None => (disk, Some(0)),
         };
         for &number in &self.numbers {
             let table = partition::find(&*here, &Options::default())?.table;
@@ -121,8 +127,13 @@ impl PartName {
                 let known = table.map(|table| table.partitions.iter().map(|part| part.number).collect());
                 return Ok(Err(Missing { disk: here.path().to_owned(), number, known }));
             };
+            let inside = match partition.stretches()[..] {
+                [Piece { start: Some(inside), .. }] => inside.bytes().map(Bytes::get),
+                _ => None,
+            };
+            start = start.zip(inside).and_then(|(start, inside)| start.checked_add(inside));
             here = Arc::new(Part::new(Arc::clone(&here), partition));
         }
-        Ok(Ok(here))
+        Ok(Ok((here, start)))
     }
 }

@@ -130,7 +130,7 @@ pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
     let as_json = parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"));
     // A batch has a document of its own, which its lines are part of.
     let in_batch = name == Name::Batch || world.gathering.is_some();
-    if name.changes() && as_json && !in_batch && !parsed.flag(Opt::Plan) {
+    if name.changes() && as_json && !in_batch {
         world.keep_journal();
     }
     world.if_needed = parsed.flag(Opt::Ifneeded);
@@ -138,7 +138,7 @@ pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         Ok(()) => handler(parsed, world),
         Err(exit) => exit,
     };
-    world.show_journal(parsed, exit, parsed.flag(Opt::Test));
+    world.show_journal(parsed, exit);
     if exit == Exit::INVALID && !world.in_shell {
         world.error(format_args!("Run `{} --help' for more information.", name.text()));
     }

@@ -142,7 +142,7 @@ fn results_are_one_json_document() {
     write(&place, "lvcreate -n one -l 3 vg\nlvremove -y vg/old\n");
     let plan: serde_json::Value =
         serde_json::from_str(&place.ok("batch vg %script --plan --reportformat json")).unwrap();
-    assert_eq!(plan["plan"]["change"]["lvs"].as_array().unwrap().len(), 2, "{plan}");
+    assert_eq!(plan["plan"]["changes"][0]["lvs"].as_array().unwrap().len(), 2, "{plan}");
     let document: serde_json::Value =
         serde_json::from_str(&place.ok("batch vg %script --reportformat json")).unwrap();
     let batch = &document["batch"];

@@ -219,7 +219,7 @@ fn plans_and_tests_write_nothing() {
     );
     let json: serde_json::Value =
         serde_json::from_str(&place.ok("pvremove --plan --reportformat json %b")).unwrap();
-    assert_eq!(json["plan"]["change"]["devices"][0]["action"], "remove");
+    assert_eq!(json["plan"]["changes"][0]["devices"][0]["action"], "remove");
     assert_eq!(place.ok("pvcreate -t %a"), "  Physical volume \"a.img\" successfully created.\n");
     assert_eq!(place.ok("pvremove -t %b"), "  Labels on physical volume \"b.img\" successfully wiped.\n");
     assert!(place.state() == before);

@@ -308,7 +308,7 @@ fn plans_and_tests_write_nothing() {
     for line in ["vgextend --plan vg %b", "vgrename --plan vg other", "vgcreate --plan new %b"] {
         let json: serde_json::Value =
             serde_json::from_str(&place.ok(&format!("{line} --reportformat json"))).unwrap();
-        assert!(json["plan"]["change"]["vg"].is_string(), "{json}");
+        assert!(json["plan"]["changes"][0]["vg"].is_string(), "{json}");
     }
     for (line, said) in [
         ("vgextend -t vg %b", "Volume group \"vg\" successfully extended\n"),

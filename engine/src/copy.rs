@@ -135,6 +135,30 @@ pub fn import(input: &mut dyn Read, volume: &dyn Disk, progress: Progress<'_>) -
     Ok(done)
 }
 
+/// Whether the volume begins with all bytes of a file. Reads no more than it takes to tell.
+pub fn same(input: &mut dyn Read, volume: &dyn Disk, progress: Progress<'_>) -> Result<bool, CopyError> {
+    let size = volume.len().get();
+    let (mut piece, mut there) = (vec![0; PIECE], vec![0; PIECE]);
+    let mut done = 0;
+    loop {
+        let got = fill(input, &mut piece).map_err(|source| CopyError::Read { done, source })?;
+        if got == 0 {
+            return Ok(true);
+        }
+        if done + got as u64 > size {
+            return Ok(false);
+        }
+        volume.read_at(&mut there[..got], Bytes::new(done))?;
+        if piece[..got] != there[..got] {
+            return Ok(false);
+        }
+        done += got as u64;
+        if !progress(done) {
+            return Err(CopyError::Interrupted { done });
+        }
+    }
+}
+
 /// Reads until the buffer is full or the input ends: pipes give a little at a time.
 fn fill(input: &mut dyn Read, buf: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;

@@ -58,7 +58,7 @@ pub(crate) fn activation(
     })?;
     let mut exit = tell_refused(world, vg, &plan);
     if parsed.flag(Opt::Plan) {
-        show::activation(parsed, world, &plan);
+        show::activation(parsed, world, vg, &plan);
         return Ok(None);
     }
     if parsed.flag(Opt::Test) {

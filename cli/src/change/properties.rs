@@ -4,6 +4,7 @@ use metadata::model::{Flag, FlagKind, Flags, Lv, Pv, ReadAhead, Vg};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
 use units::{Bytes, Sectors};
 
 /// Properties by name.
@@ -14,6 +15,23 @@ pub(super) type Properties = BTreeMap<&'static str, Value>;
 pub(crate) struct PropertyDiff {
     before: Value,
     after: Value,
+}
+
+impl Display for PropertyDiff {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}", in_words(&self.before), in_words(&self.after))
+    }
+}
+
+/// A value as plans show it.
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::Array(values) if values.is_empty() => "none".to_owned(),
+        Value::Array(values) => values.iter().map(in_words).collect::<Vec<_>>().join(","),
+        Value::String(text) => text.clone(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+    }
 }
 
 /// Those that differ.

@@ -2,6 +2,7 @@
 
 use super::check::Change;
 use super::diff::{Diff, LvDiff};
+use super::properties::PropertyDiff;
 use super::{Before, Planned, Sizes};
 use crate::making::DevicePlan;
 use crate::options::Opt;
@@ -12,6 +13,7 @@ use activate::{Activation, NodeChange};
 use metadata::model::{Collection, Vg};
 use metadata::plan::Consent;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use store::VgOnDisk;
 use units::{Bytes, Id};
 
@@ -62,7 +64,7 @@ pub(super) fn plan(parsed: &Parsed, world: &mut World, session: &Session, before
     let remade = change.planned.remade.values();
     joined.extend(remade.map(|pv| DevicePlan::remade(&session.disk_name(pv.disk), pv)));
     if is_json(parsed) {
-        return document(world, &Plan { diff, devices: joined }, &asks);
+        return world.planned(&Plan { diff, devices: joined }, &asks);
     }
     let sizes = Sizes::new(session);
     for line in joined.iter().flat_map(|device| device.lines(sizes)).chain(lines(&diff, sizes)) {
@@ -95,7 +97,7 @@ pub(super) fn regrouped(
 ) {
     let diffs: Vec<Diff> = vgs.iter().map(|(before, next)| Diff::new(*before, next, device)).collect();
     if is_json(parsed) {
-        return document(world, &serde_json::json!({ "vgs": diffs }), &[]);
+        return world.planned(&serde_json::json!({ "vgs": diffs }), &[]);
     }
     for line in diffs.iter().flat_map(|diff| lines(diff, Sizes::new(session))) {
         world.report(line);
@@ -114,7 +116,7 @@ pub(super) fn removal(
     let end_of_vg = end_of_vg(session, on_disk);
     let asks: Vec<String> = consents.iter().map(consent).collect();
     if is_json(parsed) {
-        return document(world, &end_of_vg, &asks);
+        return world.planned(&end_of_vg, &asks);
     }
     world.report(format_args!("VG    remove {}", on_disk.vg.name));
     for line in lines(&end_of_vg.diff, Sizes::new(session)).into_iter().skip(1) {
@@ -133,7 +135,7 @@ pub(crate) fn devices<'a>(
 ) {
     let asks: Vec<String> = asks.map(consent).collect();
     if is_json(parsed) {
-        return document(world, &serde_json::json!({ "devices": devices }), &asks);
+        return world.planned(&serde_json::json!({ "devices": devices }), &asks);
     }
     for line in devices.iter().flat_map(|device| device.lines(sizes)) {
         world.report(line);
@@ -141,17 +143,13 @@ pub(crate) fn devices<'a>(
     end(world, &asks);
 }
 
-fn is_json(parsed: &Parsed) -> bool {
+/// Whether a plan is asked for as a document.
+pub(crate) fn is_json(parsed: &Parsed) -> bool {
     parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"))
 }
 
-fn document(world: &mut World, change: &impl Serialize, asks: &[String]) {
-    let document = serde_json::json!({ "plan": { "change": change, "asks": asks } });
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    world.raw(text + "\n");
-}
-
-fn end(world: &mut World, asks: &[String]) {
+/// The end of a plan in words.
+pub(crate) fn end(world: &mut World, asks: &[String]) {
     for asked in asks {
         world.report(format_args!("asks  {asked}"));
     }
@@ -173,11 +171,13 @@ fn lines(diff: &Diff, sizes: Sizes) -> Vec<String> {
         Some(old) => format!("VG    {old} becomes {} (seqno {} -> {})", diff.vg, diff.seqno.0, diff.seqno.1),
         None => format!("VG    {} (seqno {} -> {})", diff.vg, diff.seqno.0, diff.seqno.1),
     }];
+    lines.extend(properties(&diff.properties).map(|property| format!("VG    change {property}")));
     lines.extend(diff.pvs_added.iter().map(|pv| format!("PV    add {pv}")));
     lines.extend(diff.pvs_removed.iter().map(|pv| format!("PV    remove {pv}")));
     lines.extend(diff.pvs_changed.iter().map(|change| format!("PV    change {change}")));
     for lv in &diff.lvs {
         lines.push(lv_line(diff, lv, sizes));
+        lines.extend(properties(&lv.properties).map(|property| format!("      {property}")));
         if lv.table_before != lv.table_after {
             lines.extend(lv.table_before.iter().map(|target| format!("      - {target}")));
             lines.extend(lv.table_after.iter().map(|target| format!("      + {target}")));
@@ -192,6 +192,11 @@ fn lines(diff: &Diff, sizes: Sizes) -> Vec<String> {
         format!("PE    {} {}:{}-{} ({count} extents, {})", run.action, run.pv, run.first, run.last, run.lv)
     }));
     lines
+}
+
+/// Properties that change; names are told of elsewhere.
+fn properties<'a>(properties: &'a BTreeMap<&'static str, PropertyDiff>) -> impl Iterator<Item = String> + 'a {
+    properties.iter().filter(|(name, _)| **name != "name").map(|(name, diff)| format!("{name}: {diff}"))
 }
 
 fn lv_line(diff: &Diff, lv: &LvDiff, sizes: Sizes) -> String {
@@ -242,12 +247,9 @@ pub(crate) fn consent(consent: &Consent) -> String {
 }
 
 /// Shows what would become of devices.
-pub(super) fn activation(parsed: &Parsed, world: &mut World, plan: &Activation) {
-    if parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json")) {
-        let nodes: Vec<_> = plan.nodes.iter().map(node).collect();
-        let document = serde_json::json!({ "plan": { "devices": nodes } });
-        world.raw(serde_json::to_string_pretty(&document).unwrap_or_default() + "\n");
-        return;
+pub(super) fn activation(parsed: &Parsed, world: &mut World, vg: &Vg, plan: &Activation) {
+    if is_json(parsed) {
+        return world.planned(&wished(vg, plan), &[]);
     }
     for change in &plan.nodes {
         let action = match (&change.before, &change.after) {

@@ -161,7 +161,7 @@ pub(crate) fn command(name: Name) -> bool {
 }
 
 /// Whether the form is done.
-pub(crate) fn form(id: FormId) -> bool {
+pub fn form(id: FormId) -> bool {
     TABLE.iter().any(|row| row.forms.contains(&id))
 }
 

@@ -7,7 +7,7 @@ use device::Host;
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use tempfile::TempDir;
 
@@ -45,6 +45,13 @@ impl Place {
         let place = Self::new();
         images.iter().for_each(|name| place.image(name, 8 << 20));
         place
+    }
+
+    /// Another one with the same files.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::new();
+        copy_folder(self.folder.path(), copy.folder.path());
+        copy
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -90,6 +97,7 @@ impl Place {
     fn go(&self, line: &str, answers: &[&str], devices: &str) -> Ran {
         self.runs.set(self.runs.get() + 1);
         let (mut world, streams) = World::seeded(self.runs.get() * 1000, self.host.clone(), answers);
+        world.run_dir = self.path("run");
         world.env.set("RLVM_DEVICES", devices);
         world.env.set("LVM_SYSTEM_DIR", &self.path("etc").display().to_string());
         let mut words: Vec<OsString> = vec!["rlvm".into()];
@@ -113,6 +121,11 @@ impl Place {
         assert_eq!(ran.exit, exit, "{line}: {ran:?}");
         assert!(ran.err.contains(says), "{line}: {ran:?}");
         assert!(self.state() == before, "{line} changed something");
+    }
+
+    /// The host of its commands.
+    pub(crate) fn host(&self) -> Host {
+        self.host.clone()
     }
 
     /// Everything that stands in images, backups and archives.
@@ -144,6 +157,18 @@ impl Place {
     fn text(&self, stream: &Mutex<Vec<u8>>) -> String {
         let text = String::from_utf8_lossy(&stream.lock().unwrap()).into_owned();
         text.replace(&format!("{}/", self.folder.path().display()), "")
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if from.is_dir() {
+            fs::create_dir(&to).unwrap();
+            copy_folder(&from, &to);
+        } else {
+            fs::copy(from, to).unwrap();
+        }
     }
 }
 

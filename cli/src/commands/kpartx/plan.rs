@@ -17,7 +17,7 @@ pub(super) fn show(
     if request.json {
         let steps: Vec<String> = steps.collect();
         let change = serde_json::json!({ "attach": before, "devices": steps, "detach": after });
-        let document = serde_json::json!({ "plan": { "change": change, "asks": [] } });
+        let document = serde_json::json!({ "plan": { "changes": [change], "asks": [] } });
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();
         world.raw(format!("{text}\n"));
         return Exit::OK;

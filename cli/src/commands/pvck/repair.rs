@@ -1,5 +1,7 @@
 //! `pvck --repair` and `--repairtype`: a label, a PV header, and metadata areas written anew out of a text.
 
+mod put;
+
 use super::headers::{self, Area, Fields};
 use super::settings::Settings;
 use super::source::{Raw, Source};
@@ -111,29 +113,6 @@ impl Repair<'_> {
         headers::label(world, &self.source, self.sector, Fields::Hidden).1
     }
 
-    /// Says what is about to be written, and asks. False: it is only shown.
-    fn agreed(&self, world: &mut World, what: &str) -> Result<bool, Refusal> {
-        if self.parsed.flag(Opt::Plan) {
-            world.print("Nothing was written (--plan).");
-            return Ok(false);
-        }
-        if self.parsed.flag(Opt::Test) {
-            world.warn("Skip writing in test mode.");
-            return Ok(false);
-        }
-        let question = format!("Write new LVM {what} to {}?", self.name);
-        match world.confirm(self.parsed, &question) {
-            true => Ok(true),
-            false => Err(Refusal::words(format!("{} is not repaired.", self.name))),
-        }
-    }
-
-    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), Refusal> {
-        let written =
-            pv::write_in_blocks(&*self.disk, Bytes::new(at), bytes).and_then(|()| self.disk.flush());
-        written.map_err(|error| Refusal::failed(&error).line(format!("Failed to write to {}", self.name)))
-    }
-
     fn read_label(&self) -> Result<Vec<u8>, Refusal> {
         let at = self.sector * SECTOR as u64;
         let read = self.source.read(at, SECTOR as u64);
@@ -144,7 +123,7 @@ impl Repair<'_> {
     fn label_header(&self, world: &mut World) -> Result<(), Refusal> {
         if !self.label(world).label {
             self.warn_no_label(world);
-            if !world.confirm(self.parsed, "Write LVM header to device?") {
+            if !self.confirm(world, "Write LVM header to device?") {
                 return Err(Refusal::words(format!("{} is not repaired.", self.name)));
             }
         }
@@ -156,10 +135,7 @@ impl Repair<'_> {
         let sum = crc(&bytes[20..]);
         bytes[16..20].copy_from_slice(&sum.to_le_bytes());
         world.print(format_args!("Writing label_header.crc 0x{sum:08x}"));
-        match self.agreed(world, "header")? {
-            true => self.write(self.sector * SECTOR as u64, &bytes),
-            false => Ok(()),
-        }
+        self.put(world, "header", &[(self.sector * SECTOR as u64, &bytes)])
     }
 
     fn warn_no_label(&self, world: &mut World) {
@@ -209,9 +185,7 @@ impl Repair<'_> {
             shown(1).offset,
             shown(1).size
         ));
-        if self.agreed(world, "header")? {
-            self.write(self.sector * SECTOR as u64, &bytes)?;
-        }
+        self.put(world, "header", &[(self.sector * SECTOR as u64, &bytes)])?;
         Ok(Some(areas))
     }
 
@@ -230,7 +204,7 @@ impl Repair<'_> {
             world.warn("WARNING: PV will have no metadata with zero metadata areas.");
         } else if count == 0 {
             world.warn("WARNING: No previous metadata areas found on device.");
-            if !world.confirm(self.parsed, "Should a metadata area be included?") {
+            if !self.confirm(world, "Should a metadata area be included?") {
                 let words = "To repair with zero metadata areas, use --settings \"mda_offset=0 mda_size=0\".";
                 return Err(Refusal::words(words));
             }
@@ -396,12 +370,9 @@ impl Repair<'_> {
             crc(&text.bytes)
         ));
         world.print(format_args!("Writing mda_header at {} mda{number}", area.offset));
-        if !self.agreed(world, "metadata")? {
-            return Ok(());
-        }
-        for (at, bytes) in place.writes(&text.bytes) {
-            self.write(at.get(), &bytes)?;
-        }
-        self.write(area.offset, &header.encode())
+        let (texts, header) = (place.writes(&text.bytes), header.encode());
+        let texts = texts.iter().map(|(at, bytes)| (at.get(), bytes.as_ref()));
+        let writes: Vec<(u64, &[u8])> = texts.chain([(area.offset, &header[..])]).collect();
+        self.put(world, "metadata", &writes)
     }
 }
