@@ -37,6 +37,7 @@ mod session;
 mod shell;
 mod shrinking;
 mod volume;
+mod waiting;
 mod wanted;
 mod words;
 pub mod world;

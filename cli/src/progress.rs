@@ -1,6 +1,7 @@
 //! How far a long copy is: a bar where a person looks, and an end where one asks for it.
 
 use crate::world::World;
+use engine::copy::CopyError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,5 +39,15 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Waiting that a signal ended is no failure to read or write.
+pub(crate) fn interrupted(world: &World, error: CopyError) -> CopyError {
+    match error {
+        CopyError::Read { done, .. } | CopyError::Write { done, .. } if world.is_interrupted() => {
+            CopyError::Interrupted { done }
+        }
+        error => error,
     }
 }

@@ -13,9 +13,18 @@ impl World {
 
     /// Asks, whatever the options say.
     pub fn ask(&mut self, question: &str) -> bool {
+        // From now on a signal is an answer: no.
+        self.watch_signals();
         loop {
             self.out.err_bytes(format!("{question} [y/n]: ").as_bytes());
-            let line = if self.out.level.silent { None } else { self.terminal.read_line().unwrap_or(None) };
+            let stop = self.interrupted.clone();
+            let silent = self.out.level.silent;
+            let line = if silent { None } else { self.terminal.read_line(stop).unwrap_or(None) };
+            if self.is_interrupted() {
+                self.out.err_bytes(b"\n");
+                self.error("Interrupted.");
+                return false;
+            }
             let Some(line) = line else {
                 self.out.err_bytes(b"[n]\n");
                 return false;

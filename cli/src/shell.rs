@@ -36,7 +36,7 @@ pub(crate) fn shell(world: &mut World) -> Exit {
         world.out.flush();
         let line = match &mut editor {
             Some(editor) => editor.line("lvm> "),
-            None => world.terminal.read_line().ok().flatten(),
+            None => world.terminal.read_line(world.interrupted.clone()).ok().flatten(),
         };
         let Some(line) = line else { break };
         let words = command_words(&line);

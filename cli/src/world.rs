@@ -115,7 +115,7 @@ impl World {
             ids: Box::new(RandomIds::open()?),
             host: Host::of_system(),
             env: Environment::of_process(),
-            terminal: Box::new(Console),
+            terminal: Box::new(Console::default()),
             out: Output::new(Sink::Stdout, Sink::Stderr),
             journal: None,
             if_needed: false,

@@ -37,6 +37,11 @@ impl LockRequest {
         Self { global: None, vgs, images: Some(LockMode::Shared) }
     }
 
+    /// Whether whoever asks is going to change something.
+    pub fn changes(&self) -> bool {
+        self.images == Some(LockMode::Exclusive)
+    }
+
     /// For changing one VG.
     pub fn change_vg(name: &str) -> Self {
         let vgs = vec![(name.to_owned(), LockMode::Exclusive)];

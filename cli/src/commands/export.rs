@@ -8,18 +8,23 @@ use crate::lv_name;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::part;
-use crate::progress::Progress;
+use crate::progress::{Progress, interrupted};
 use crate::session::{Session, Sight};
 use crate::volume;
+use crate::waiting::{self, Waiting};
 use crate::world::{Output, World};
 use device::{Disk, LockMode};
 use dm::Access;
 use engine::copy::{self, CopyError, SparseWrite};
+use nix::poll::PollFlags;
 use sparse::{SparseFile, partial_name};
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::fd::AsFd;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use store::LockRequest;
 use vg::Purpose;
 
@@ -154,6 +159,8 @@ fn to_special(
     }
     let file = File::options().write(true).open(path);
     let file = file.map_err(|error| Refusal::words(format!("Cannot write {shown}: {error}.")))?;
+    world.watch_signals();
+    let file = Waiting::new(file, world.interrupted.clone());
     copy_out(parsed, world, disk, lv, Some(&mut copy::Stream(file)))
 }
 
@@ -172,10 +179,11 @@ fn copy_out(
     let mut at = |bytes| progress.at(bytes);
     let copied = match out {
         Some(out) => copy::export(disk, out, &mut at),
-        None => copy::export(disk, &mut Standard(&mut world.out), &mut at),
+        None => copy::export(disk, &mut Standard::new(world), &mut at),
     };
     drop(progress);
     copied.map_err(|error| {
+        let error = interrupted(world, error);
         let how = match &error {
             CopyError::Interrupted { .. } => "was interrupted",
             _ => "failed",
@@ -187,18 +195,37 @@ fn copy_out(
 }
 
 /// Standard output.
-struct Standard<'a>(&'a mut Output);
+struct Standard<'a> {
+    out: &'a mut Output,
+    /// Where it may have to wait for whoever reads: what ends that.
+    waits: Option<Option<Arc<AtomicBool>>>,
+}
 
-impl Standard<'_> {
+impl<'a> Standard<'a> {
+    fn new(world: &'a mut World) -> Self {
+        let stdout = io::stdout().as_fd().try_clone_to_owned().map(File::from);
+        let waits = world.out.is_stdout() && stdout.is_ok_and(|file| waiting::may_wait(&file));
+        Self { waits: waits.then(|| world.interrupted.clone()), out: &mut world.out }
+    }
+
     fn state(&self) -> io::Result<()> {
-        self.0.broken().map_or(Ok(()), |kind| Err(kind.into()))
+        self.out.broken().map_or(Ok(()), |kind| Err(kind.into()))
     }
 }
 
 impl SparseWrite for Standard<'_> {
     fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.out_bytes(bytes);
-        self.state()
+        let Some(stop) = self.waits.clone() else {
+            self.out.out_bytes(bytes);
+            return self.state();
+        };
+        for piece in bytes.chunks(waiting::PIECE) {
+            waiting::wait(io::stdout().as_fd(), PollFlags::POLLOUT, stop.as_deref())?;
+            self.out.out_bytes(piece);
+            self.out.flush();
+            self.state()?;
+        }
+        Ok(())
     }
 
     fn hole(&mut self, len: u64) -> io::Result<()> {
@@ -213,7 +240,7 @@ impl SparseWrite for Standard<'_> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.0.flush();
+        self.out.flush();
         self.state()
     }
 }

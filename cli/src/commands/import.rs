@@ -9,7 +9,7 @@ use crate::change::{Refusal, Sizes};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::progress::Progress;
+use crate::progress::{Progress, interrupted};
 use crate::session::Session;
 use crate::world::World;
 use device::Disk;
@@ -29,7 +29,7 @@ fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let words = parsed.positionals();
     let session = Session::open(parsed, world)?;
     let goal = Goal::of_word(world, &words[1])?;
-    let mut source = Source::open(&session, &words[0]).map_err(|refusal| refusal.tell(world))?;
+    let mut source = Source::open(world, &session, &words[0]).map_err(|refusal| refusal.tell(world))?;
     if parsed.flag(Opt::Ifneeded) && !source.rewinds {
         world
             .error(format_args!("{} is read once only, so --if-needed has nothing to compare.", source.name));
@@ -132,6 +132,7 @@ fn copy_in(world: &mut World, source: &mut Source, target: &Target) -> Result<u6
             Ok(bytes)
         }
         Err(error) => {
+            let error = interrupted(world, error);
             let line = match &error {
                 CopyError::Interrupted { done: 0 } | CopyError::Read { done: 0, .. } => {
                     format!("Nothing of {name} was changed.")

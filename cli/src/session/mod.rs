@@ -184,6 +184,9 @@ impl Session {
             true => Priority::Writers,
             false => Priority::None,
         };
+        if request.changes() {
+            world.watch_signals();
+        }
         let wait = Wait { limit, interrupted: world.interrupted.as_deref() };
         match store::lock(&self.lock_scope, request, wait, priority) {
             Ok(held) => Ok(held),

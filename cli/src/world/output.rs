@@ -224,6 +224,11 @@ impl Output {
         self.gathered.clear();
     }
 
+    /// Whether what is said goes to the process's standard output.
+    pub(crate) const fn is_stdout(&self) -> bool {
+        matches!(self.out, Sink::Stdout)
+    }
+
     /// Why standard output takes no more, if so: a report may stop early, a change goes on.
     pub const fn broken(&self) -> Option<io::ErrorKind> {
         self.broken

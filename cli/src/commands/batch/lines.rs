@@ -129,7 +129,7 @@ fn texts(parsed: &Parsed, world: &mut World) -> Result<Vec<String>, Exit> {
         None => {
             let mut lines = Vec::new();
             loop {
-                match world.terminal.read_line() {
+                match world.terminal.read_line(world.interrupted.clone()) {
                     Ok(Some(line)) => lines.push(line),
                     Ok(None) => return Ok(lines),
                     Err(error) => return Err(failed(world, "standard input", error)),

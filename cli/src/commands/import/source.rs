@@ -2,6 +2,8 @@
 
 use crate::change::Refusal;
 use crate::session::Session;
+use crate::waiting::{self, Waiting};
+use crate::world::World;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -34,7 +36,7 @@ impl Bytes for File {
     }
 }
 
-impl Bytes for io::Stdin {
+impl Bytes for Waiting {
     fn rewind(&mut self) -> io::Result<()> {
         Err(io::ErrorKind::NotSeekable.into())
     }
@@ -42,11 +44,15 @@ impl Bytes for io::Stdin {
 
 impl Source {
     /// Opens what the word names.
-    pub(super) fn open(session: &Session, word: &OsStr) -> Result<Self, Refusal> {
+    pub(super) fn open(world: &mut World, session: &Session, word: &OsStr) -> Result<Self, Refusal> {
         if word == OsStr::new("-") {
+            world.watch_signals();
+            let name = "standard input".to_owned();
+            let stdin = waiting::stdin(world.interrupted.clone());
+            let wrong = |error: io::Error| Refusal::words(format!("Cannot read {name}: {error}."));
             return Ok(Self {
-                name: "standard input".to_owned(),
-                reader: Box::new(io::stdin()),
+                reader: Box::new(stdin.map_err(wrong)?),
+                name,
                 len: None,
                 rewinds: false,
                 is_standard_input: true,
@@ -70,7 +76,14 @@ impl Source {
                 .map_err(wrong)?,
             false => None,
         };
-        Ok(Self { name, reader: Box::new(file), len, rewinds, is_standard_input: false })
+        let reader: Box<dyn Bytes> = match waiting::may_wait(&file) {
+            true => {
+                world.watch_signals();
+                Box::new(Waiting::new(file, world.interrupted.clone()))
+            }
+            false => Box::new(file),
+        };
+        Ok(Self { name, reader, len, rewinds, is_standard_input: false })
     }
 
     /// Back to the first byte.
