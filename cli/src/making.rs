@@ -17,7 +17,7 @@ use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
 use metadata::plan::{Consent, Ctx};
-use pv::{LayoutNote, Mda, PvLayout, Start, signature};
+use pv::{LayoutError, LayoutNote, Mda, PvLayout, Start, signature};
 use std::path::Path;
 use store::{PvOnDisk, VgOnDisk};
 use units::{Bytes, Id, Sectors};
@@ -68,7 +68,12 @@ impl Making {
         let topology = options::topology(session, ready.named.disk);
         let layout = pv::layout(topology, &options.layout).map_err(|error| {
             let word = &ready.named.word;
-            Refusal::failed(&error).line(format!("Failed to setup physical volume \"{word}\"."))
+            let refusal = match error {
+                // LVM2's words, which tests look for.
+                LayoutError::NoSpace { .. } => Refusal::words(format!("{error} on PV {word}.")),
+                _ => Refusal::failed(&error),
+            };
+            refusal.line(format!("Failed to setup physical volume \"{word}\"."))
         })?;
         let start = if parsed.bool(Opt::Zero) == Some(false) { Start::Keep } else { Start::Zero };
         let id = options.id.unwrap_or_else(|| ctx.ids.next_id());

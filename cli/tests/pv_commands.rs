@@ -243,3 +243,17 @@ fn a_least_size_that_makes_no_sense_is_told() {
     assert!(ran.err.contains("-100"), "{ran:?}");
     assert!(ran.out.contains("a.img"), "{ran:?}");
 }
+
+#[test]
+fn a_restored_pv_without_room_for_a_second_area_is_told_of_by_name() {
+    let place = Place::with(&["a"]);
+    place.ok("pvcreate --norestorefile --uuid 11111111111111111111111111111111 %a");
+    place.ok("vgcreate -s 1m vg %a");
+    place.ok("vgcfgbackup -f %kept vg");
+    place.ok("vgremove vg");
+    place.ok("pvremove %a");
+    let line = "pvcreate --restorefile %kept --uuid 11111111111111111111111111111111 --metadatacopies 2 %a";
+    let says = "Not enough space available for metadata area with index 1 on PV ";
+    place.refused(line, 5, says);
+    place.refused("pvck %none", 5, "Cannot access device ");
+}

@@ -236,7 +236,7 @@ fn set_system_id(
 ) -> Result<(), PropertyError> {
     let vg = &mut proposal.next;
     let old = vg.system_id.clone();
-    if old.as_deref().is_some_and(|old| old == id.unwrap_or_default()) {
+    if old.as_deref().unwrap_or_default() == id.unwrap_or_default() {
         return Err(already(vg, "the system ID", &format!("\"{}\"", id.unwrap_or_default())));
     }
     let foreign = id.is_some() && id != own;

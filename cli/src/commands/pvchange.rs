@@ -113,6 +113,13 @@ impl Edit for Change<'_> {
             return Err(Refusal::words(words).hint("vgchange -an deactivates them"));
         }
         self.check_areas(member.pv, member.device)?;
+        let own = member.pv.disk;
+        if self.parsed.bool(Opt::Metadataignore) == Some(true)
+            && member.on_disk.areas_in_use().all(|area| area.disk == own)
+        {
+            let vg = &member.vg.name;
+            return Err(Refusal::words(format!("Cannot disable all metadata areas in volume group {vg}.")));
+        }
         let id = request.id;
         let planned = vg::change_pv(member.vg, member.pv.id(), &request);
         let (mut proposal, notices) = planned.map_err(|error| Refusal::failed(&error))?;

@@ -163,11 +163,15 @@ fn list(world: &mut World, session: &Session, name: &str, file: Option<&Path>) -
         return Ok(Exit::OK);
     }
     let folder = keep::archive_folder(world, session);
+    let mut exit = Exit::OK;
     let archives = store::archives(&folder, name).map_err(|error| {
         world.error_chain(&error);
         Exit::FAILED
     })?;
-    if archives.is_empty() {
+    if !folder.exists() {
+        world.error(format_args!("Couldn't scan the archive directory ({}).", folder.display()));
+        exit = Exit::FAILED;
+    } else if archives.is_empty() {
         world.print(format_args!("No archives found in {}.", folder.display()));
     }
     for archive in archives {
@@ -177,7 +181,7 @@ fn list(world: &mut World, session: &Session, name: &str, file: Option<&Path>) -
     if backup.exists() {
         show(world, &backup);
     }
-    Ok(Exit::OK)
+    Ok(exit)
 }
 
 fn show(world: &mut World, path: &Path) {

@@ -95,7 +95,7 @@ fn extents_size(row: &Row<'_>, count: Extents) -> Value {
 /// cannot be read: then nothing of it is free.
 fn size(row: &Row<'_>) -> Value {
     match row.pv {
-        Some(pv) if row.vg.is_some() => extents_size(row, pv.pe_count),
+        Some(pv) if row.vg.is_some() && !pv.pe_count.is_zero() => extents_size(row, pv.pe_count),
         _ => Value::Size(
             row.device.map_or(Sectors::ZERO, |d| if d.id.is_some() { d.size() } else { Sectors::ZERO }),
         ),

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::lvs;
 use crate::options::Opt;
 use crate::parsed::Parsed;
+use crate::session::Sight;
 use crate::world::World;
 use activate::Wish;
 use lv::{Changed, Property, Repeated};
@@ -24,6 +25,15 @@ impl Target<'_> {
             .map_err(|line| Refusal::words(line).invalid().tell(world))?;
         let mut exit = Exit::OK;
         for (vg, found) in self.wanted.in_sight(self.parsed, world, self.session)? {
+            if found.lvs.is_empty() && found.missing.is_empty() {
+                // The VG is not there, or may not be used.
+                Sight::read(self.parsed, world, self.session)?.the_vg(
+                    world,
+                    self.session,
+                    &vg,
+                    Purpose::Change,
+                )?;
+            }
             for lv in &found.missing {
                 world.error(format_args!("Failed to find logical volume \"{vg}/{lv}\""));
                 exit = exit.worse(Exit::FAILED);

@@ -12,9 +12,16 @@ use std::path::Path;
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
     let mut exit = Exit::OK;
-    for word in parsed.words() {
+    let words = parsed.words();
+    if let [word] = &words[..]
+        && !is_there(&session, Path::new(word))
+    {
+        world.error(format_args!("Cannot access device {word}."));
+        return Ok(Exit::FAILED);
+    }
+    for word in words {
         let path = Path::new(&word);
-        // LVM2's pvck passes such a device over.
+        // LVM2's pvck passes such a device over, unless it is the only one and not there at all.
         let Some(entry) = session.found.disks.find(path) else {
             world.error(format_args!("Cannot use {word}: {}.", session.why_not(path)));
             continue;
@@ -24,6 +31,13 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         }
     }
     Ok(exit)
+}
+
+/// Whether there is such a device or image, usable or not.
+fn is_there(session: &Session, path: &Path) -> bool {
+    session.found.disks.find(path).is_some()
+        || session.found.rejection(path).is_some()
+        || device::identity(path).is_some()
 }
 
 fn look(world: &mut World, source: &Source, name: &str, sector: u64) -> bool {
