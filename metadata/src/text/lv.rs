@@ -38,7 +38,9 @@ pub(super) fn read<'a>(
         return Err(TextError::FixedMinor { at: fields.here() });
     }
     let count = fields.u32("segment_count")?;
-    let mut segments = Vec::new();
+    // Not by `count`, which a hostile text may make anything; pushing alone would make room for four.
+    let sections = fields.nodes().iter().filter(|node| node.as_section().is_some()).count();
+    let mut segments = Vec::with_capacity(sections);
     for (place, node) in fields.nodes().iter().enumerate() {
         let Some(section) = node.as_section() else { continue };
         segments.push(read_segment(text, name, node, section, names, &mut flags)?);

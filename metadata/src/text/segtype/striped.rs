@@ -50,7 +50,12 @@ pub(super) fn areas(
             }),
         }
     };
-    items.chunks_exact(2).map(area).collect()
+    // Collecting results would make room for four areas: most segments have one.
+    let mut areas = Vec::with_capacity(items.len() / 2);
+    for pair in items.chunks_exact(2) {
+        areas.push(area(pair)?);
+    }
+    Ok(areas)
 }
 
 pub(super) fn write(
