@@ -121,6 +121,7 @@ fn wanted(parsed: &Parsed, world: &mut World, session: &Session) -> Result<(Want
     };
     let sight = Sight::read(parsed, world, session)?;
     let (mut chosen, exit) = sight.choose_pvs(parsed, world, session);
+    let exit = exit.worse(chosen.refuse_duplicates(parsed, world));
     // VGs in LVM2's order, the last one found first.
     chosen.in_vgs.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
     let mut wanted = Wanted { members: Vec::new(), orphans: Vec::new() };

@@ -175,6 +175,24 @@ fn of_two_disks_with_one_id_neither_is_touched() {
 }
 
 #[test]
+fn a_device_that_another_one_is_used_for_is_shown_where_it_is_asked_for() {
+    let place = Place::with(&["a"]);
+    place.ok("vgcreate -s 1m vg %a");
+    fs::copy(place.path("a.img"), place.path("b.img")).unwrap();
+    let columns = "--noheadings --separator : -o pv_name,vg_name,pv_attr,pv_size,pv_in_use,pv_duplicate";
+    let (used, other) = ("  a.img:vg:a--:7.00m:used:\n", "  b.img:vg:d--:0 :used:duplicate\n");
+    assert_eq!(place.ok(&format!("pvs {columns}")), used);
+    assert_eq!(place.ok(&format!("pvs -a {columns}")), [used, other].concat());
+    assert_eq!(place.ok(&format!("pvs {columns} %a %b")), [used, other].concat());
+    let ids = place.ok("pvs --noheadings -o pv_uuid %a %b");
+    assert_eq!(ids.lines().next(), ids.lines().nth(1));
+    assert_eq!(place.ok("pvs -a --noheadings -o pv_name"), "  a.img\n");
+    assert_eq!(place.ok("pvs --segments -a --noheadings -o vg_name,pvseg_size %b").trim(), "0");
+    place.refused("pvdisplay %b", 5, "Failed to find physical volume \"b.img\".");
+    place.refused("pvchange --addtag x %b", 5, "Failed to find physical volume \"b.img\".");
+}
+
+#[test]
 fn a_pretended_size_is_agreed_to() {
     let place = Place::with(&["a"]);
     place.ok("pvcreate %a");

@@ -194,6 +194,14 @@ fn a_vg_is_restored_from_its_backup() {
     assert_eq!(place.ok("vgcfgrestore -f %kept vg"), "  Restored volume group vg.\n");
     assert_eq!(vgs(&place, "vg_name,lv_count,vg_tags,vg_seqno"), ["other,1,,2", "vg,2,,4"]);
     place.ok("vgremove -y vg");
+    let kept = std::fs::read_to_string(place.path("kept")).unwrap();
+    let wrong = kept.replace("creation_time = ", "creation_time = 12029933779");
+    std::fs::write(place.path("wrong"), wrong).unwrap();
+    let restored = place.run("vgcfgrestore -f %wrong vg");
+    assert!(
+        restored.exit == 0 && restored.err.contains("Invalid creation_time found in metadata"),
+        "{restored:?}"
+    );
     place.ok("vgcfgrestore -f %kept vg");
     assert_eq!(vgs(&place, "vg_name,lv_count"), ["other,1", "vg,2"]);
     place.ok("vgck");

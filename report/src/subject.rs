@@ -3,7 +3,7 @@
 use crate::history::History;
 use crate::parts::Parts;
 use metadata::live::Live;
-use metadata::model::{HistoricalLv, Lv, Pv, PvSpace, Segment, Vg, Visibility};
+use metadata::model::{DeviceId, HistoricalLv, Lv, Pv, PvSpace, Segment, Vg, Visibility};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use units::{Extents, Id, Pe, Sectors};
@@ -40,14 +40,16 @@ pub struct PvFacts {
     pub marked_used: bool,
     /// Whether another device has the same id and is the one in use.
     pub duplicate: bool,
+    /// Of a duplicate, the VG of the device in use.
+    pub vg: Option<(String, Id)>,
     /// Whether the device cannot be found.
     pub missing: bool,
     /// Where the first extent starts, as the PV header says; for PVs outside VGs.
     pub pe_start: Sectors,
     /// Bootloader area of a PV outside a VG.
     pub bootloader: Option<(Sectors, Sectors)>,
-    /// The devices file's entry: type and name.
-    pub device_id: Option<(String, String)>,
+    /// What the devices file in force knows it by.
+    pub device_id: Option<DeviceId>,
 }
 
 impl PvFacts {

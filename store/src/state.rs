@@ -177,6 +177,8 @@ pub enum Finding {
         /// How long the PV is.
         pv_size: Sectors,
     },
+    /// A creation time in the text is none; another one is taken, and written with the next change.
+    RepairedTime,
     /// A PV's header does not say that it is in a VG; the next change makes it say so.
     NotMarkedUsed {
         /// Which disk.

@@ -125,6 +125,7 @@ pub(super) fn pv(parsed: &Parsed, world: &mut World, step: PvStep<'_>) -> Exit {
     let mut run = || -> Result<Exit, Exit> {
         let (session, sight) = open(parsed, world)?;
         let (chosen, exit) = sight.choose_pvs(parsed, world, &session);
+        let exit = exit.worse(chosen.refuse_duplicates(parsed, world));
         for (vg, pvs) in &chosen.in_vgs {
             let view = sight.view(&session, *vg);
             for id in pvs {

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::forms::FormId;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::Session;
+use crate::session::{INVALID_TIME, Session};
 use crate::world::World;
 use metadata::model::names::check_vg_name;
 use metadata::model::{PvFlag, Segment, SegmentType, Vg};
@@ -47,6 +47,9 @@ fn read(parsed: &Parsed, world: &mut World, path: &Path, name: &str) -> Result<V
         world.error(format_args!("Failed to read VG {name} from {}", path.display()));
         Exit::FAILED
     })?;
+    if vg.repaired_time {
+        world.warn(format_args!("WARNING: {INVALID_TIME}"));
+    }
     let vg = vg.vg;
     let refuse = |world: &mut World, line: String| {
         world.error(line);

@@ -169,6 +169,11 @@ fn pv_args(
     for facts in &chosen.outside {
         outside(facts, subject, each);
     }
+    if parsed.flag(Opt::All) || !parsed.positionals().is_empty() {
+        for facts in &chosen.duplicates {
+            outside(facts, subject, each);
+        }
+    }
     if parsed.flag(Opt::All) {
         for facts in &chosen.no_pvs {
             outside(facts, subject, each);

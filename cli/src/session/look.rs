@@ -14,6 +14,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use store::{Finding, ReadOptions, Scan, VgOnDisk};
 
+/// A text with a creation time that cannot be one; LVM2 has the same words.
+pub(crate) const INVALID_TIME: &str =
+    "Invalid creation_time found in metadata (repaired with next metadata update).";
+
 /// Reads everything in scope.
 pub(super) fn scan(_: &mut World, session: &Session) -> Result<Scan, Exit> {
     let types = DeviceTypes::read(&Host::default().proc, &[]);
@@ -183,6 +187,7 @@ fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding
                 name(*disk)
             ));
         }
+        Finding::RepairedTime => session.warn_once(world, format_args!("WARNING: {INVALID_TIME}")),
         Finding::NotMarkedUsed { disk, old_header } => {
             let how = if *old_header { "an old PV header" } else { "no mark in its PV header" };
             world.verbose(format_args!("PV {} in VG {} has {how}; the next change mends it.", name(*disk), vg.name));

@@ -13,13 +13,14 @@ pub(crate) mod profiles;
 mod scope;
 pub(crate) mod settings;
 mod sight;
+mod system_id;
 
 pub(crate) use listing::{Editor, Named as ListedDevice, pv_on};
-pub(crate) use look::{names_beside, scan_some};
+pub(crate) use look::{INVALID_TIME, names_beside, scan_some};
 pub(crate) use names::why;
 pub(crate) use names::{LvName, bare_name, default_vg, split_lv, within_dev};
-pub(crate) use scope::system_id_from;
 pub(crate) use sight::{Choice, Sight};
+pub(crate) use system_id::from_text as system_id_from;
 
 use crate::commands::Name;
 use crate::exit::Exit;
@@ -136,10 +137,6 @@ impl Session {
             world.warn("WARNING: Running as a non-root user. Functionality may be unavailable.");
         }
         let host = scope::HostIds::new(&settings, world, host_tags);
-        let source = settings.str("global/system_id_source");
-        if host.system_id.is_none() && source != "none" {
-            world.warn(format_args!("WARNING: No system ID found from system_id_source {source}."));
-        }
         let locking = !parsed.any(&[Opt::Nolocking, Opt::Test, Opt::Readonly])
             && settings.int("global/locking_type") != 0;
         let lenient =

@@ -2,6 +2,7 @@
 //! block devices and the image files the command names.
 
 use super::listing::Listing;
+use super::system_id;
 use crate::commands::Name;
 use crate::exit::Exit;
 use crate::options::Opt;
@@ -26,36 +27,11 @@ pub(crate) struct HostIds {
 }
 
 impl HostIds {
-    pub(super) fn new(settings: &Settings, world: &World, tags: Vec<String>) -> Self {
+    pub(super) fn new(settings: &Settings, world: &mut World, tags: Vec<String>) -> Self {
         let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
         let extra = settings.strings("local/extra_system_ids").ok().flatten().map(owned).unwrap_or_default();
-        Self { system_id: system_id(settings, world), extra, tags }
+        Self { system_id: system_id::of_host(settings, world), extra, tags }
     }
-}
-
-/// A system id out of any text: characters that ids do not have are left out (2.03.40:
-/// lib/commands/toolcontext.c, system_id_from_string). None where nothing of use is left.
-pub(crate) fn system_id_from(text: &str) -> Option<String> {
-    let start = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
-    let id: String =
-        start.chars().filter(|&c| c.is_ascii_alphanumeric() || "_.+-".contains(c)).take(127).collect();
-    (!id.is_empty() && !id.starts_with("localhost")).then_some(id)
-}
-
-/// The host's system id by its source.
-fn system_id(settings: &Settings, world: &World) -> Option<String> {
-    let raw = match settings.str("global/system_id_source").to_ascii_lowercase().as_str() {
-        "lvmlocal" => settings.opt_str("local/system_id")?.to_owned(),
-        "uname" => world.host.name.clone(),
-        "machineid" | "appmachineid" => std::fs::read_to_string("/etc/machine-id").ok()?.trim().to_owned(),
-        "file" => {
-            let path = settings.opt_str("global/system_id_file")?;
-            let text = std::fs::read_to_string(path).ok()?;
-            text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?.to_owned()
-        }
-        _ => return None,
-    };
-    system_id_from(&raw)
 }
 
 /// The scope the command line and the environment ask for.

@@ -61,7 +61,7 @@ impl Sight {
         let facts = scan
             .vgs
             .iter()
-            .map(|vg| vg.pvs.iter().map(|(&id, pv)| (id, facts_of(session, pv, &scan))).collect())
+            .map(|vg| vg.pvs.iter().map(|(&id, pv)| (id, facts_of(session, pv))).collect())
             .collect();
         Ok(Self { scan, lives, facts, unsound })
     }
@@ -94,7 +94,7 @@ impl Sight {
 
     /// The PVs in no VG.
     pub(crate) fn orphans(&self, session: &Session) -> Vec<PvFacts> {
-        self.scan.orphans.iter().map(|pv| facts_of(session, pv, &self.scan)).collect()
+        self.scan.orphans.iter().map(|pv| facts_of(session, pv)).collect()
     }
 
     fn disks_of_pvs(&self) -> impl Iterator<Item = DiskId> + '_ {

@@ -23,6 +23,7 @@ pub use error::{At, TextError, WriteError};
 pub use time::{Zone, ctime};
 
 use crate::model::{Provenance, Vg};
+use conf::Oddity;
 use fields::Fields;
 use read::Title;
 
@@ -33,6 +34,9 @@ pub struct VgText {
     pub vg: Vg,
     /// Who wrote it down, when and why.
     pub provenance: Provenance,
+    /// Whether a creation time was too large to be one, and another one is taken in its place
+    /// ([`conf::Oddity::CreationTime`]).
+    pub repaired_time: bool,
 }
 
 /// Reads a text of either layout, up to its end or its first NUL.
@@ -50,7 +54,9 @@ pub fn parse(text: &[u8]) -> Result<VgText, TextError> {
     if let Some((second, _)) = sections.next() {
         return Err(TextError::SecondVg { at: fields.at(second) });
     }
-    Ok(VgText { vg: read::vg(text, node, section)?, provenance })
+    let is_time = |oddity: &Oddity| matches!(oddity, Oddity::CreationTime { .. });
+    let repaired_time = tree.oddities.iter().any(is_time);
+    Ok(VgText { vg: read::vg(text, node, section)?, provenance, repaired_time })
 }
 
 /// The text as it stands in a metadata area, its NUL included.

@@ -62,7 +62,16 @@ fn historical(field: &Field, row: &Row<'_>, gone: &HistoricalLv) -> Option<Value
 }
 
 fn vg(field: &Field, row: &Row<'_>) -> Value {
+    let duplicate = row.device.filter(|device| device.duplicate);
+    // The VG's text is not the duplicate's: no more than the names are shown, and none beside segments.
+    let of_duplicate = duplicate.filter(|_| row.pv_segment.is_none()).and_then(|device| device.vg.as_ref());
     match (field.name, field.value_type) {
+        ("vg_name", _) => Value::maybe(of_duplicate.map(|vg| vg.0.clone())),
+        ("vg_uuid", _) => Value::maybe(of_duplicate.map(|vg| vg.1.to_string())),
+        ("vg_fmt", _) if duplicate.is_some() => Value::Empty,
+        ("vg_extent_size", _) if duplicate.is_some() && row.pv_segment.is_none() => {
+            Value::Size(Sectors::new(1))
+        }
         ("vg_fmt", _) if row.device.is_some_and(|device| device.id.is_some()) => Value::text("lvm2"),
         ("vg_attr", _) => Value::text("r------"),
         ("vg_permissions", _) => Value::text("read-only"),

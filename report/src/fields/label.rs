@@ -43,7 +43,7 @@ pub(crate) fn table() -> Vec<Field> {
         .wide(9),
         label(Number, "pv_ext_vsn", "PExtVsn", "Version of the PV header's extension.", |r| {
             with(r, |d| match d.id {
-                Some(_) if !d.missing => Value::Number(i64::from(d.ext_version)),
+                Some(_) if !d.missing && !d.duplicate => Value::Number(i64::from(d.ext_version)),
                 _ => Value::Empty,
             })
         }),

@@ -4,7 +4,7 @@ use super::{attr, field};
 use crate::field::{Field, Kind};
 use crate::subject::Row;
 use crate::value::{Type, Value};
-use metadata::model::PvFlag;
+use metadata::model::{DeviceId, PvFlag};
 use units::{Extents, Sectors};
 
 fn pv(
@@ -66,16 +66,26 @@ pub(crate) fn table() -> Vec<Field> {
             Value::Binary(r.device.is_some_and(|d| d.duplicate), "duplicate")
         }),
         pv(Text, "pv_device_id", "DeviceID", "What the devices file knows it by.", |r| {
-            Value::maybe(r.device.and_then(|d| d.device_id.as_ref()).map(|id| id.1.clone()))
+            device_id(r, |id| &id.name)
         }),
         pv(Text, "pv_device_id_type", "DeviceIDType", "What kind of id that is.", |r| {
-            Value::maybe(r.device.and_then(|d| d.device_id.as_ref()).map(|id| id.0.clone()))
+            device_id(r, |id| &id.kind)
         }),
     ]
 }
 
 fn has(row: &Row<'_>, flag: PvFlag) -> bool {
     row.pv.is_some_and(|pv| pv.flags.has(flag))
+}
+
+/// A part of the id by which the VG's text knows the PV's device; one that the devices file contradicts is said to
+/// be invalid (2.03.40: lib/device/device_id.c, pv_device_id_is_stale).
+fn device_id(row: &Row<'_>, part: impl Fn(&DeviceId) -> &String) -> Value {
+    let Some(known) = row.pv.and_then(|pv| pv.device_id.as_ref()) else { return Value::Empty };
+    match row.device.and_then(|device| device.device_id.as_ref()) {
+        Some(listed) if listed != known => Value::text("invalid"),
+        _ => Value::text(part(known).clone()),
+    }
 }
 
 fn allocated(row: &Row<'_>) -> Extents {
@@ -96,9 +106,9 @@ fn extents_size(row: &Row<'_>, count: Extents) -> Value {
 fn size(row: &Row<'_>) -> Value {
     match row.pv {
         Some(pv) if row.vg.is_some() && !pv.pe_count.is_zero() => extents_size(row, pv.pe_count),
-        _ => Value::Size(
-            row.device.map_or(Sectors::ZERO, |d| if d.id.is_some() { d.size() } else { Sectors::ZERO }),
-        ),
+        _ => Value::Size(row.device.map_or(Sectors::ZERO, |d| {
+            if d.id.is_some() && !d.duplicate { d.size() } else { Sectors::ZERO }
+        })),
     }
 }
 

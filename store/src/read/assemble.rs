@@ -151,6 +151,9 @@ impl Assembly<'_> {
             let (disk, seqno) = (self.pvs[pv].disk, vg.vg.seqno);
             vg.findings.push(Finding::FellBack { disk, seqno, fault: fault.clone() });
         }
+        if found.text.repaired_time {
+            vg.findings.push(Finding::RepairedTime);
+        }
         self.add_outdated(&mut vg);
         take_back(&mut vg);
         vg

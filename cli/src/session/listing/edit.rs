@@ -27,6 +27,15 @@ impl Session {
         self.listing.as_ref().is_some_and(Listing::restricts)
     }
 
+    /// What the devices file in force knows a disk by.
+    pub(in crate::session) fn listed_id(&self, disk: DiskId) -> Option<DeviceId> {
+        let listing = self.listing.as_ref().filter(|listing| listing.restricts())?;
+        let number = self.found.host(disk)?.number();
+        let place = listing.at.iter().position(|at| *at == Some(number))?;
+        let entry = &listing.file.entries[place];
+        Some(DeviceId { kind: entry.kind.clone(), name: entry.name.clone()? })
+    }
+
     /// Adds devices that are PVs of VGs, or none, to the devices file in force. `first`: no VG was on the host
     /// before. A failure is told; the PVs are there all the same.
     pub(crate) fn list_pvs(&self, world: &mut World, parsed: &Parsed, pvs: &[(DiskId, Id)], first: bool) {

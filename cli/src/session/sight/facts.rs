@@ -3,7 +3,7 @@
 use crate::session::Session;
 use device::{DevNumber, DiskId};
 use report::subject::{MdaFacts, PvFacts};
-use store::{PvOnDisk, Scan};
+use store::{DuplicatePv, PvOnDisk, Scan};
 use units::{Bytes, Sectors};
 
 /// What a device without a PV shows.
@@ -18,8 +18,26 @@ pub(super) fn device_facts(session: &Session, disk: DiskId) -> PvFacts {
     }
 }
 
+/// What a device shows that is not used, since another one has the same PV id.
+pub(super) fn duplicate_facts(
+    session: &Session,
+    duplicate: &DuplicatePv,
+    disk: DiskId,
+    scan: &Scan,
+) -> PvFacts {
+    let vg = scan.vgs.iter().find(|vg| vg.pvs.contains_key(&duplicate.id));
+    let orphan = scan.orphans.iter().find(|pv| pv.disk == duplicate.chosen);
+    PvFacts {
+        id: Some(duplicate.id),
+        duplicate: true,
+        marked_used: vg.is_some() || orphan.is_some_and(PvOnDisk::is_marked_used),
+        vg: vg.map(|vg| (vg.vg.name.clone(), vg.vg.id)),
+        ..device_facts(session, disk)
+    }
+}
+
 /// What a PV's device shows.
-pub(super) fn facts_of(session: &Session, pv: &PvOnDisk, scan: &Scan) -> PvFacts {
+pub(super) fn facts_of(session: &Session, pv: &PvOnDisk) -> PvFacts {
     let header = &pv.label.header;
     PvFacts {
         id: Some(pv.id()),
@@ -27,13 +45,13 @@ pub(super) fn facts_of(session: &Session, pv: &PvOnDisk, scan: &Scan) -> PvFacts
         mdas: pv.mdas.iter().map(mda_facts).collect(),
         ext_version: header.extension.as_ref().map_or(0, |extension| extension.version),
         marked_used: pv.is_marked_used(),
-        duplicate: scan.duplicates.iter().any(|duplicate| duplicate.others.contains(&pv.disk)),
         pe_start: header.data_areas.first().map_or(Sectors::ZERO, |area| area.offset.sectors()),
         bootloader: header
             .extension
             .as_ref()
             .and_then(|extension| extension.bootloader_areas.first())
             .map(|area| (area.offset.sectors(), area.size.sectors())),
+        device_id: session.listed_id(pv.disk),
         ..device_facts(session, pv.disk)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Sight;
 use super::choose::{has, names_and_tags, skip, tag};
-use super::facts::{device_facts, facts_of};
+use super::facts::{device_facts, duplicate_facts, facts_of};
 use crate::exit::Exit;
 use crate::parsed::Parsed;
 use crate::session::Session;
@@ -20,6 +20,8 @@ pub(crate) struct PvChoice {
     pub(crate) in_vgs: Vec<(usize, Vec<Id>)>,
     /// In no VG.
     pub(crate) outside: Vec<PvFacts>,
+    /// Devices that are not used, since others have the same PV ids: those named, or all.
+    pub(crate) duplicates: Vec<PvFacts>,
     /// Devices that are no PVs.
     pub(crate) no_pvs: Vec<PvFacts>,
 }
@@ -64,10 +66,21 @@ impl Sight {
                 Err(error) => skip(world, &error),
             }
         }
-        chosen.outside = self.scan.orphans.iter().map(|pv| facts_of(session, pv, &self.scan)).collect();
+        chosen.outside = self.scan.orphans.iter().map(|pv| facts_of(session, pv)).collect();
         let known: HashSet<DiskId> = self.disks_of_pvs().collect();
         let others = session.found.disks.iter().filter(|entry| !known.contains(&entry.id()));
-        chosen.no_pvs = others.map(|entry| device_facts(session, entry.id())).collect();
+        for entry in others {
+            match self.duplicate_on(session, entry.id()) {
+                Some(facts) => chosen.duplicates.push(facts),
+                None => chosen.no_pvs.push(device_facts(session, entry.id())),
+            }
+        }
+    }
+
+    /// What a disk shows that is not used, since another one has the same PV id.
+    fn duplicate_on(&self, session: &Session, disk: DiskId) -> Option<PvFacts> {
+        let duplicate = self.scan.duplicates.iter().find(|duplicate| duplicate.others.contains(&disk))?;
+        Some(duplicate_facts(session, duplicate, disk, &self.scan))
     }
 
     /// The devices with a label that the arguments mean, or all, whoever owns their VGs.
@@ -80,7 +93,7 @@ impl Sight {
         let words = parsed.words();
         if words.is_empty() {
             let pvs = self.scan.vgs.iter().flat_map(|vg| vg.pvs.values()).chain(&self.scan.orphans);
-            return (pvs.map(|pv| facts_of(session, pv, &self.scan)).collect(), Exit::OK);
+            return (pvs.map(|pv| facts_of(session, pv)).collect(), Exit::OK);
         }
         let mut exit = Exit::OK;
         let mut facts = Vec::new();
@@ -89,8 +102,9 @@ impl Sight {
                 exit = exit.worse(Exit::FAILED);
                 continue;
             };
-            match self.pv_on(disk) {
-                Some((_, pv)) => facts.push(facts_of(session, pv, &self.scan)),
+            let own = self.pv_on(disk).map(|(_, pv)| facts_of(session, pv));
+            match own.or_else(|| self.duplicate_on(session, disk)) {
+                Some(own) => facts.push(own),
                 None => {
                     world.error(format_args!("Failed to find physical volume \"{word}\"."));
                     exit = exit.worse(Exit::FAILED);
@@ -120,17 +134,29 @@ impl Sight {
                 return Exit::FAILED;
             }
             Some((Some(place), pv)) => chosen.add(place, vec![pv.id()]),
-            Some((None, pv)) => chosen.outside.push(facts_of(session, pv, &self.scan)),
-            None => {
-                world.error(format_args!("Failed to find physical volume \"{word}\"."));
-                return Exit::FAILED;
-            }
+            Some((None, pv)) => chosen.outside.push(facts_of(session, pv)),
+            None => match self.duplicate_on(session, disk) {
+                Some(facts) => chosen.duplicates.push(facts),
+                None => {
+                    world.error(format_args!("Failed to find physical volume \"{word}\"."));
+                    return Exit::FAILED;
+                }
+            },
         }
         Exit::OK
     }
 }
 
 impl PvChoice {
+    /// Refuses devices that were named though others are used in their place.
+    pub(crate) fn refuse_duplicates(&self, parsed: &Parsed, world: &mut World) -> Exit {
+        let named = if parsed.positionals().is_empty() { &[][..] } else { &self.duplicates };
+        for facts in named {
+            world.error(format_args!("Failed to find physical volume \"{}\".", facts.name));
+        }
+        if named.is_empty() { Exit::OK } else { Exit::FAILED }
+    }
+
     fn add(&mut self, place: usize, pvs: Vec<Id>) {
         match self.in_vgs.iter_mut().find(|(known, _)| *known == place) {
             Some((_, known)) => {
