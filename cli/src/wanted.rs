@@ -91,6 +91,8 @@ impl Wanted {
         if self.tags.is_empty() && !vgs.is_empty() {
             return vgs;
         }
+        // Beside tags a VG need not be there.
+        vgs.retain(|name| self.tags.is_empty() || !sight.named(name).is_empty());
         // LVM2 goes from the VG found last to the first.
         for place in (0..sight.scan.vgs.len()).rev() {
             let vg = &sight.scan.vgs[place].vg;

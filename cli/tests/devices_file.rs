@@ -267,3 +267,41 @@ fn pvscan_notes_what_comes_up() {
     assert_eq!(fs::read_dir(&online).unwrap().count(), 2);
     assert_eq!(machine.run("pvscan --cache --major 7").0, 3);
 }
+
+#[test]
+fn entries_of_lvs_follow_their_vgs_id_and_go_with_them() {
+    let machine = Machine::new();
+    assert_eq!(machine.run(&format!("vgcreate vg {}", machine.device(0))).0, 0);
+    let (exit, _, err) = machine.run("lvcreate -an -Wn -Zn -l 1 -n one vg");
+    assert_eq!(exit, 0, "{err}");
+    let uuid = || {
+        let (_, out, _) = machine.run("lvs --noheadings -o vg_uuid,lv_uuid vg/one");
+        format!("LVM-{}", out.replace(['-', ' ', '\n'], ""))
+    };
+    let old = uuid();
+    let mut text = fs::read_to_string(machine.file()).unwrap();
+    text.push_str(&format!("IDTYPE=lvmlv_uuid IDNAME={old} DEVNAME=/dev/vg/one PVID=.\n"));
+    fs::write(machine.file(), text).unwrap();
+    let (exit, _, err) = machine.run("vgchange --uuid vg");
+    assert_eq!(exit, 0, "{err}");
+    let text = fs::read_to_string(machine.file()).unwrap();
+    assert_ne!(uuid(), old);
+    assert!(text.contains(&uuid()) && !text.contains(&old), "{text}");
+    assert_eq!(machine.run("lvremove -y vg/one").0, 0);
+    assert_eq!(machine.entries().len(), 1);
+}
+
+#[test]
+fn ids_of_a_vgs_text_are_shown_unless_the_file_knows_better() {
+    let machine = Machine::new();
+    assert_eq!(machine.run(&format!("pvcreate {}", machine.device(0))).0, 0);
+    assert_eq!(machine.run(&format!("vgcreate vg {}", machine.device(0))).0, 0);
+    let (_, out, _) = machine.run("pvs --noheadings -o pv_device_id_type,pv_device_id");
+    assert_eq!(out.trim(), "loop_file    /img/0_x");
+    let text = fs::read_to_string(machine.file()).unwrap();
+    let device = machine.device(0);
+    let text = text.replace("IDTYPE=loop_file IDNAME=/img/0_x", &format!("IDTYPE=devname IDNAME={device}"));
+    fs::write(machine.file(), text).unwrap();
+    let (_, out, _) = machine.run("pvs --noheadings -o pv_device_id");
+    assert_eq!(out.trim(), "invalid");
+}

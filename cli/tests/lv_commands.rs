@@ -33,6 +33,16 @@ fn document(place: &Place, line: &str, exit: u8) -> Value {
 }
 
 #[test]
+fn beside_tags_a_vg_that_is_not_there_is_no_mistake() {
+    let place = Place::with(&["a"]);
+    place.ok("vgcreate -s 1m vg %a");
+    place.ok("lvcreate -an -Zn -Wn -l 1 -n one --addtag t vg");
+    assert_eq!(place.ok("lvchange --addtag more none/x @t"), "  Logical volume vg/one changed.\n");
+    place.refused("lvchange --addtag more none/x", 5, "Volume group \"none\" not found");
+    assert_eq!(place.ok("lvremove -y none @t"), "  Logical volume \"one\" successfully removed.\n");
+}
+
+#[test]
 fn properties_are_set_and_told() {
     let place = place();
     for (line, says, columns, shows) in [

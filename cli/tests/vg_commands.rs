@@ -198,6 +198,10 @@ fn of_two_vgs_with_one_name_one_is_renamed_by_its_id() {
     }
     place.refused("vgrename same other", 5, "Multiple VGs found with the same name");
     place.refused("vgremove -f same", 5, "Multiple VGs found with the same name");
+    // Where none is named, all are meant.
+    let changed = "  Volume group \"same\" successfully changed.\n";
+    assert_eq!(place.ok("vgchange --addtag t"), [changed, changed].concat());
+    assert_eq!(vgs(&place, "vg_name,vg_tags"), ["same,t", "same,t"]);
     let id = place.run_among(&["b"], "vgs --noheadings -o vg_uuid").out.trim().to_owned();
     assert_eq!(
         place.ok(&format!("vgrename {id} other")),
@@ -222,8 +226,11 @@ fn a_vg_is_removed_with_its_lvs_once_that_is_agreed_to() {
     place.refused("vgremove one/x", 3, "one/x");
     let ran = place.answer("vgremove one", &["n"]);
     assert!(ran.err.ends_with("Volume group \"one\" not removed\n"), "{ran:?}");
+    // Beside tags a VG that is not there is no mistake.
+    assert_eq!(place.ok("lvs --noheadings -o lv_name none @none"), "");
+    place.refused("lvs one/none @t", 5, "Failed to find logical volume \"one/none\"");
     let ran = place.answer("vgremove one none @t", &["y"]);
-    assert_eq!(ran.exit, 5);
+    assert_eq!(ran.exit, 0);
     assert_eq!(
         ran.out,
         "  Logical volume \"x\" successfully removed.\n  \

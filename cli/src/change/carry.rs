@@ -74,6 +74,8 @@ pub(super) fn out(
     if let Some(before) = before.vg() {
         discard::freed(world, session, before, Some(&finished.vg.vg));
     }
+    let was: Vec<&Vg> = archived.into_iter().chain(other.map(|on_disk| &on_disk.vg)).collect();
+    session.follow_lvs(world, parsed, &was, &[&finished.vg.vg]);
     // The backup is of what the next command reads.
     finished.vg.vg.join_segments();
     check_older(world, old, &finished)?;

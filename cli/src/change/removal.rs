@@ -145,6 +145,7 @@ fn carry_out(
             keep::backup(parsed, world, session, &without_lvs(vg));
         }
         forget_run_files(world, session, vg);
+        session.follow_lvs(world, parsed, &[vg], &[]);
     }
     world.record(|| show::end_of_vg(session, on_disk));
     for lv in vg.lvs.iter().filter(|lv| lv.is_visible()) {

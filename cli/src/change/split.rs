@@ -166,6 +166,9 @@ fn carry_out(
         world.hint(format_args!("vgimport {to}"));
     })?;
     keep::backup(parsed, world, session, &done.vg.vg);
+    let was: Vec<&Vg> = [Some(both.from), both.to].into_iter().flatten().map(|on_disk| &on_disk.vg).collect();
+    let now: Vec<&Vg> = split.from.iter().chain([&done.vg.vg]).collect();
+    session.follow_lvs(world, parsed, &was, &now);
     drop(hints);
     Ok(Done { exit: Exit::OK })
 }

@@ -10,6 +10,7 @@ use activate::observe::Detail;
 use metadata::model::{HistoricalLv, Lv, Pv};
 use report::field::Kind;
 use report::subject::{PvFacts, VgView};
+use units::Id;
 
 type Step = Result<(), Exit>;
 
@@ -28,9 +29,12 @@ fn open(parsed: &Parsed, world: &mut World) -> Result<(Session, Sight), Exit> {
 /// What a command that changes something does to one VG.
 type VgStep<'s> = &'s mut dyn FnMut(&Parsed, &mut World, &Session, &str) -> Result<Exit, Exit>;
 
-/// The names of the VGs that a changing command's arguments and its selection mean. They are read again, under
-/// their locks, before they are changed.
-pub(super) fn vg_names(parsed: &Parsed, world: &mut World) -> Result<(Session, Vec<String>, Exit), Exit> {
+/// A VG, by its name and its id.
+type Named = (String, Id);
+
+/// The VGs that a changing command's arguments and its selection mean. They are read again, under their locks,
+/// before they are changed.
+pub(super) fn named_vgs(parsed: &Parsed, world: &mut World) -> Result<(Session, Vec<Named>, Exit), Exit> {
     let selection = match parsed.str(Opt::Select) {
         Some(text) => reports::selection(world, text, Kind::Vg)?,
         None => None,
@@ -43,7 +47,7 @@ pub(super) fn vg_names(parsed: &Parsed, world: &mut World) -> Result<(Session, V
     let views = chosen.iter().map(|choice| sight.view(&session, choice.vg));
     let selected =
         views.filter(|view| selection.as_ref().is_none_or(|wanted| reports::selects_vg(wanted, view)));
-    let names = selected.map(|view| view.vg.name.clone()).collect();
+    let names = selected.map(|view| (view.vg.name.clone(), view.vg.id)).collect();
     Ok((session, names, exit))
 }
 
@@ -51,8 +55,9 @@ pub(super) fn vg_names(parsed: &Parsed, world: &mut World) -> Result<(Session, V
 /// others.
 pub(super) fn change_vgs(parsed: &Parsed, world: &mut World, step: VgStep<'_>) -> Exit {
     let mut run = || -> Result<Exit, Exit> {
-        let (session, names, mut exit) = vg_names(parsed, world)?;
-        for name in names {
+        let (session, vgs, mut exit) = named_vgs(parsed, world)?;
+        for (name, id) in vgs {
+            session.mean(id);
             exit = exit.worse(step(parsed, world, &session, &name).unwrap_or_else(|exit| exit));
             if world.is_interrupted() {
                 return Ok(exit.worse(Exit::FAILED));

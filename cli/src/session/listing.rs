@@ -4,6 +4,7 @@
 //! Facts: LVM2 2.03.40 lib/device/device_id.c and dev-cache.c, setup_devices.
 
 mod edit;
+mod stacked;
 
 pub(crate) use edit::Editor;
 

@@ -67,6 +67,8 @@ pub(crate) struct Session {
     ends_vgs: bool,
     /// What users were told already: a VG that is read twice is no reason to say it twice.
     told: Mutex<HashSet<String>>,
+    /// Of several VGs with one name, the one that is meant now.
+    meant: Mutex<Option<Id>>,
 }
 
 /// Which VGs that are not simply this host's the command shows.
@@ -158,6 +160,7 @@ impl Session {
             history: parsed.flag(Opt::History),
             ends_vgs: parsed.name() == Name::Vgremove,
             told: Mutex::default(),
+            meant: Mutex::default(),
             writes: Mutex::default(),
         })
     }
@@ -206,6 +209,15 @@ impl Session {
         let count = writes.entry(vg).or_default();
         *count += more;
         *count
+    }
+
+    /// Of several VGs with one name, this one is meant from now on.
+    pub(crate) fn mean(&self, vg: Id) {
+        *self.meant.lock().unwrap_or_else(PoisonError::into_inner) = Some(vg);
+    }
+
+    fn meant(&self) -> Option<Id> {
+        *self.meant.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Warns, once for the whole command.

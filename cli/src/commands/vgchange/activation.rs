@@ -27,7 +27,7 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
 /// Called as PVs come up: only VGs that are complete are activated, and where none is named only those all of
 /// whose PVs have been announced.
 fn on_event(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
-    let (session, names, mut exit) = each::vg_names(parsed, world)?;
+    let (session, vgs, mut exit) = each::named_vgs(parsed, world)?;
     if !session.settings.bool("global/event_activation") {
         world.print("Skip vgchange for event and event_activation=0.");
         return Ok(Exit::OK);
@@ -36,8 +36,9 @@ fn on_event(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let announced: Vec<OnlinePv> = RunFiles::new(world.run_dir.clone()).pvs();
     let ids: HashSet<Id> = announced.iter().map(|pv| pv.id).collect();
     let named = !parsed.positionals().is_empty();
-    for name in names {
-        let Some(&place) = sight.named(&name).first() else { continue };
+    for (name, id) in vgs {
+        session.mean(id);
+        let Some(place) = sight.scan.vgs.iter().position(|vg| vg.vg.id == id) else { continue };
         let on_disk = &sight.scan.vgs[place];
         let up = on_disk.vg.pvs.iter().filter(|pv| ids.contains(&pv.id)).count();
         if !named && up < on_disk.vg.pvs.len() {

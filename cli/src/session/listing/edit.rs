@@ -223,7 +223,7 @@ impl Session {
     }
 
     /// Reads the file again under its lock, changes it, and writes it.
-    fn edit(&self, world: &mut World, parsed: &Parsed, change: &mut dyn FnMut(&mut DevicesFile)) {
+    pub(super) fn edit(&self, world: &mut World, parsed: &Parsed, change: &mut dyn FnMut(&mut DevicesFile)) {
         let Some(listing) = &self.listing else { return };
         match self.edited(world, parsed, listing, change) {
             Ok(()) => (),

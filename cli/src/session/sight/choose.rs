@@ -33,6 +33,7 @@ impl Sight {
         let Ok(words) = names_and_tags(parsed, world).and_then(|words| vg_names(world, words)) else {
             return (chosen, Exit::INVALID);
         };
+        let beside_tags = words.iter().any(|word| tag(word).is_some());
         for word in &words {
             if let Some(tag) = tag(word) {
                 let tagged = |place: &usize| has(&self.scan.vgs[*place].vg.tags, tag);
@@ -42,7 +43,7 @@ impl Sight {
             } else if word.is_empty() {
                 exit = exit.worse(no_name(world));
             } else {
-                exit = exit.worse(self.add_vg(world, session, word, None, &mut chosen));
+                exit = exit.worse(self.add_vg(world, session, (word, None), beside_tags, &mut chosen));
             }
         }
         if words.is_empty() {
@@ -64,6 +65,7 @@ impl Sight {
         let mut exit = Exit::OK;
         let mut chosen: Vec<Choice> = Vec::new();
         let Ok(words) = names_and_tags(parsed, world) else { return (chosen, Exit::INVALID) };
+        let beside_tags = words.iter().any(|word| tag(word).is_some());
         for word in &words {
             if let Some(tag) = tag(word) {
                 self.add_tagged(tag, &mut chosen);
@@ -75,7 +77,8 @@ impl Sight {
             }
             match self.resolve_lv(world, word) {
                 Some(LvName { vg, lv }) => {
-                    exit = exit.worse(self.add_vg(world, session, &vg, lv.as_deref(), &mut chosen));
+                    let named = (vg.as_str(), lv.as_deref());
+                    exit = exit.worse(self.add_vg(world, session, named, beside_tags, &mut chosen));
                 }
                 None => {
                     world.error(format_args!("\"{word}\": Invalid path for Logical Volume."));
@@ -108,19 +111,24 @@ impl Sight {
         Some(name)
     }
 
+    /// A VG that was named, or one of its LVs. Beside tags a VG need not be there: all VGs are gone through then,
+    /// and those named are what is looked for (2.03.40: tools/toollib.c).
     fn add_vg(
         &self,
         world: &mut World,
         session: &Session,
-        name: &str,
-        lv: Option<&str>,
+        (name, lv): (&str, Option<&str>),
+        beside_tags: bool,
         chosen: &mut Vec<Choice>,
     ) -> Exit {
         let places = self.own_of_name(session, name);
         if places.is_empty() {
             let missing = Refusal::words(format!("Volume group \"{name}\" not found"));
             let missing = missing.line(format!("Cannot process volume group {name}"));
-            return missing.already_so(session.ends_vgs && lv.is_none()).tell(world);
+            return match beside_tags {
+                true => Exit::OK,
+                false => missing.already_so(session.ends_vgs && lv.is_none()).tell(world),
+            };
         }
         if places.len() > 1 {
             self.tell_several(world, &places);

@@ -125,11 +125,16 @@ impl Sight {
         Err(Exit::FAILED)
     }
 
-    /// The places of the VGs of that name; where several are, those that are this host's to use.
+    /// The places of the VGs of that name; where several are, the one that is meant, or those that are this host's
+    /// to use.
     pub(super) fn own_of_name(&self, session: &Session, name: &str) -> Vec<usize> {
         let places = self.named(name);
         if places.len() < 2 {
             return places;
+        }
+        let meant = session.meant();
+        if let Some(place) = places.iter().find(|place| Some(self.scan.vgs[**place].vg.id) == meant) {
+            return vec![*place];
         }
         let own = |place: &usize| session.check_owner(&self.scan.vgs[*place].vg).is_ok();
         let owned: Vec<usize> = places.iter().copied().filter(own).collect();
