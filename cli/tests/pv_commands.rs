@@ -156,6 +156,8 @@ fn a_pv_whose_vg_is_not_found_is_kept_too() {
     place.ok("pvcreate --metadatacopies 0 %a");
     place.ok("vgcreate -s 1m vg %a %b");
     place.image("b", 8 << 20);
+    assert_eq!(place.ok("pvs --noheadings -o pv_name,vg_name,pv_attr"), "  a.img [unknown] u-- \n");
+    assert_eq!(place.ok("pvs --noheadings --segments -o vg_name").trim(), "");
     place.refused("pvcreate %a", 5, "PV a.img is used by a VG but its metadata is missing.");
     place.refused("vgcreate other %a", 5, "Can't initialize PV 'a.img' without -ff.");
     place.refused("pvremove %a", 5, "PV a.img is used by a VG but its metadata is missing.");

@@ -1,6 +1,7 @@
 //! Which disks a command may use: those of the host, and image files.
 
 mod images;
+mod order;
 mod rejected;
 
 pub use images::open_image;
@@ -101,7 +102,7 @@ pub fn is_private(dm: &DmFacts) -> bool {
 /// What a scan found.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The disks that may be used: block devices in the order of their numbers, then images as named.
+    /// The disks that may be used: block devices in the order that LVM2 goes through them, then images as named.
     pub disks: DiskSet,
     /// What may not be used, and why.
     pub rejected: Vec<Refused>,
@@ -144,7 +145,7 @@ struct Candidate {
 }
 
 /// Which of the host's devices may be used at all, by somebody's list: gets all devices with their names, the
-/// preferred one first, in the order of their numbers.
+/// preferred one first, in LVM2's order.
 pub type ByList<'a> = &'a mut dyn FnMut(&[(HostDevice, Vec<PathBuf>)], &DeviceTypes) -> HashSet<DevNumber>;
 
 /// Looks at the host and opens what may be used, all at once. Nothing is read from the disks.
@@ -213,7 +214,7 @@ impl Scanner<'_> {
         if numbers.is_empty() { (Devices::None, images) } else { (Devices::Only(numbers), images) }
     }
 
-    /// The devices that may be used, in the order of their numbers; the others are rejected, but for those
+    /// The devices that may be used, in LVM2's order; the others are rejected, but for those
     /// outside the scope.
     fn candidates(
         &mut self,
@@ -229,7 +230,9 @@ impl Scanner<'_> {
             .filter(|(number, _)| only.is_none_or(|only| only.contains(number)))
             .filter(|(number, _)| !taken.contains(&number.identity()))
             .collect();
-        named.sort_by_key(|(number, _)| *number);
+        // Names are in the order of the alphabet, folder by folder.
+        named.sort_by(|(_, a), (_, b)| self.met(a).cmp(&self.met(b)));
+        let mut named = order::in_tree(named);
         named.iter_mut().for_each(|(_, names)| self.preference.sort(names));
         let listed = list.map(|list| {
             let described = |(number, names): &(DevNumber, Vec<PathBuf>)| {
@@ -257,6 +260,13 @@ impl Scanner<'_> {
             }
         }
         candidates
+    }
+
+    /// When a walk through the folders first meets one of the names.
+    fn met<'n>(&self, names: &'n [PathBuf]) -> Option<(usize, &'n PathBuf)> {
+        let folders = &self.options.folders;
+        let place = |name: &PathBuf| folders.iter().position(|folder| name.starts_with(folder));
+        names.iter().map(|name| (place(name).unwrap_or_default(), name)).min()
     }
 
     fn reject(&mut self, names: Vec<PathBuf>, number: DevNumber, reason: Rejected) {

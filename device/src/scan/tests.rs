@@ -72,7 +72,7 @@ fn components_and_partitioned_disks_are_left_out_unless_asked_for() {
     fixture.fake.file("sys/block/md0/md/level", "raid1\n");
     fixture.fake.add_partition("sdc", 1, "8:33", Bytes::new(5 * MIB));
     let found = fixture.scan(|_| ());
-    assert_eq!(names(&found), ["sdc1", "md0", "mpatha"]);
+    assert_eq!(names(&found), ["mpatha", "md0", "sdc1"]);
     assert!(matches!(reason(&fixture, &found, "sda"), Rejected::MultipathComponent { of } if of == "mpatha"));
     assert!(matches!(reason(&fixture, &found, "sda1"), Rejected::MultipathComponent { .. }));
     assert!(matches!(reason(&fixture, &found, "sdb"), Rejected::MdComponent { .. }));
@@ -81,7 +81,7 @@ fn components_and_partitioned_disks_are_left_out_unless_asked_for() {
         s.md_components = Components::Taken;
         s.multipath_components = Components::Taken;
     });
-    assert_eq!(names(&found), ["sda1", "sdb", "sdc1", "md0", "mpatha"]);
+    assert_eq!(names(&found), ["mpatha", "md0", "sda1", "sdb", "sdc1"]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn what_is_no_disk_is_left_out() {
         s.skip_dm = |_| false;
         s.suspended = Components::Taken;
     });
-    assert_eq!(names(&found), ["sr0", "temporary", "asleep"]);
+    assert_eq!(names(&found), ["temporary", "asleep", "sr0"]);
 }
 
 #[test]

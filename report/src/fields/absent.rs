@@ -66,6 +66,8 @@ fn vg(field: &Field, row: &Row<'_>) -> Value {
     // The VG's text is not the duplicate's: no more than the names are shown, and none beside segments.
     let of_duplicate = duplicate.filter(|_| row.pv_segment.is_none()).and_then(|device| device.vg.as_ref());
     match (field.name, field.value_type) {
+        // It says that it is in a VG, and none that is there has it.
+        ("vg_name", _) if is_lost(row) => Value::text("[unknown]"),
         ("vg_name", _) => Value::maybe(of_duplicate.map(|vg| vg.0.clone())),
         ("vg_uuid", _) => Value::maybe(of_duplicate.map(|vg| vg.1.to_string())),
         ("vg_fmt", _) if duplicate.is_some() => Value::Empty,
@@ -84,6 +86,11 @@ fn vg(field: &Field, row: &Row<'_>) -> Value {
         (_, Type::List) => Value::set([]),
         (_, Type::Text | Type::Percent | Type::Time) => Value::Empty,
     }
+}
+
+/// Whether the PV belongs to a VG that is not found. Beside segments LVM2 does not say so.
+fn is_lost(row: &Row<'_>) -> bool {
+    row.pv_segment.is_none() && row.device.is_some_and(|device| !device.duplicate && device.marked_used)
 }
 
 fn lv(field: &Field, row: &Row<'_>) -> Value {
