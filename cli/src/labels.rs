@@ -197,7 +197,7 @@ fn carry_out(parsed: &Parsed, world: &mut World, session: &Session, jobs: Vec<Jo
 
 fn remove(parsed: &Parsed, world: &mut World, session: &Session, named: &Named) -> Result<(), Refusal> {
     if !parsed.flag(Opt::Test) {
-        let disk = session.found.disks.disk(named.disk);
+        let disk = session.found().disks.disk(named.disk);
         pv::remove(&**disk).map_err(|error| {
             Refusal::failed(&error).line(format!("Failed to wipe existing label(s) on {}.", named.word))
         })?;
@@ -210,7 +210,7 @@ fn remake(parsed: &Parsed, session: &Session, remake: &Remake) -> Result<(), Ref
     if parsed.flag(Opt::Test) {
         return Ok(());
     }
-    let disk = session.found.disks.disk(remake.named.disk);
+    let disk = session.found().disks.disk(remake.named.disk);
     store::remake(&**disk, &remake.now, &remake.next).map_err(|error| {
         Refusal::failed(&error).line(format!("Failed to store physical volume \"{}\"", remake.named.word))
     })

@@ -67,7 +67,7 @@ pub(crate) fn pv_args(
     words: &[String],
 ) -> Result<Vec<PvArg>, Refusal> {
     let find = |name: &str| {
-        let disk = session.found.disks.find(Path::new(name))?.id();
+        let disk = session.found().disks.find(Path::new(name))?.id();
         on_disk.pvs.values().find(|pv| pv.disk == disk).map(store::PvOnDisk::id)
     };
     let parse = |word: &String| PvArg::parse(vg, word, find).map_err(|error| Refusal::failed(&error));

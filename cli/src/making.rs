@@ -113,7 +113,7 @@ impl Making {
             world.warn(note);
         }
         if !parsed.flag(Opt::Test) {
-            let disk = session.found.disks.disk(self.ready.named.disk);
+            let disk = session.found().disks.disk(self.ready.named.disk);
             pv::create(&**disk, self.id, &self.layout, self.start).map_err(|error| {
                 let word = &self.ready.named.word;
                 Refusal::failed(&error).line(format!("Failed to write physical volume \"{word}\"."))
@@ -127,7 +127,7 @@ impl Making {
 impl Ready {
     /// Wipes what other formats left, and says so. With `--test` it is only said.
     pub(crate) fn wipe(&self, parsed: &Parsed, world: &mut World, session: &Session) -> Result<(), Refusal> {
-        let disk = session.found.disks.disk(self.named.disk);
+        let disk = session.found().disks.disk(self.named.disk);
         for found in &self.signatures {
             world.print(format_args!("Wiping {} signature on {}.", found.name, self.named.word));
             if !parsed.flag(Opt::Test) {
@@ -242,7 +242,7 @@ pub(crate) fn warn_sizes(world: &mut World, session: &Session, joining: &[Joinin
     }
     for joining in joining {
         let disk = joining.on_disk.disk;
-        let (size, pv_size) = (session.found.disks.disk(disk).len().sectors(), joining.new.dev_size);
+        let (size, pv_size) = (session.found().disks.disk(disk).len().sectors(), joining.new.dev_size);
         if size < pv_size {
             world.warn(format_args!(
                 "WARNING: Device {} has size of {size} sectors which is smaller than corresponding PV size of \
@@ -296,6 +296,6 @@ fn reserved_end(pv: &PvOnDisk, data: Bytes) -> Sectors {
 
 /// Whether the device that a word names is a PV of the VG.
 pub(crate) fn is_in(session: &Session, on_disk: &VgOnDisk, word: &str) -> bool {
-    let disk = session.found.disks.find(Path::new(word)).map(::device::Entry::id);
+    let disk = session.found().disks.find(Path::new(word)).map(::device::Entry::id);
     disk.is_some_and(|disk| on_disk.pvs.values().any(|pv| pv.disk == disk))
 }

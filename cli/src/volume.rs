@@ -69,7 +69,7 @@ fn through_pvs(
     };
     let disk = |device: &DevRef| match device {
         DevRef::Disk(index) => {
-            let entry = session.found.disks.iter().find(|entry| number(entry.id()) == Some(*index))?;
+            let entry = session.found().disks.iter().find(|entry| number(entry.id()) == Some(*index))?;
             Some(Arc::clone(entry.disk()))
         }
         DevRef::Number(_) | DevRef::Path(_) | DevRef::Node(_) => None,

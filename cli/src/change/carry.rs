@@ -53,7 +53,7 @@ pub(super) fn out(
     let steps = next.seqno.saturating_sub(old.map_or(0, |vg| vg.seqno));
     let provenance = written_by(parsed, world, session, next.id, steps);
     let change = store::Change {
-        disks: &session.found.disks,
+        disks: &session.found().disks,
         before: before.vg(),
         next,
         // Of two VGs that list a PV the later one has it.

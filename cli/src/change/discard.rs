@@ -21,7 +21,7 @@ pub(super) fn freed(world: &mut World, session: &Session, before: &VgOnDisk, nex
         if next.is_some_and(|next| !is_where_it_was(old, next, pv)) {
             continue;
         }
-        let disk = session.found.disks.disk(on_disk.disk);
+        let disk = session.found().disks.disk(on_disk.disk);
         for run in subtract(space, is.get(id)) {
             if let Err(error) = discard(world, disk, old.extent_size, pv, run) {
                 world.warn(format_args!("WARNING: {error}"));

@@ -67,7 +67,7 @@ fn look_at(
 fn disk(session: &Session, device: &DevRef) -> Option<Arc<dyn Disk>> {
     match device {
         DevRef::Disk(index) => session
-            .found
+            .found()
             .disks
             .iter()
             .nth(usize::try_from(*index).ok()?)

@@ -132,10 +132,14 @@ pub(crate) fn forget(world: &mut World, session: &Session, name: &str) {
 /// Clears LVM2's hints where the set of PVs or VGs changes, and keeps it from making new ones until the change
 /// is over. Image files are not in them.
 pub(crate) fn clear_hints(world: &mut World, session: &Session) -> Option<HintsHeld> {
-    if session.images_only {
+    if session.images_only || session.settings.str("devices/hints") == "none" {
         return None;
     }
-    match pv::known::clear_hints(&world.run_dir, "rlvm", Wait::at_most(Duration::from_secs(10))) {
+    match pv::known::clear_hints(
+        &world.run_dir,
+        &session.hints_note(world),
+        Wait::at_most(Duration::from_secs(10)),
+    ) {
         Ok(held) => Some(held),
         Err(error) => {
             world

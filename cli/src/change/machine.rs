@@ -43,7 +43,7 @@ pub(super) fn with<T>(
     }
     let machine = Machine {
         control: &*world.dm,
-        disks: &session.found.disks,
+        disks: &session.found().disks,
         loops: world.loops.as_deref().unwrap_or(&host_loops),
         host: &world.devices,
         settings,

@@ -30,7 +30,7 @@ pub(crate) fn policy(parsed: &Parsed, session: &Session) -> Result<Policy, Refus
 /// How tables name a disk: by number where it is a device, by path where it is an image, which is attached
 /// when the table is loaded.
 pub(crate) fn dev_ref(session: &Session, disk: DiskId) -> DevRef {
-    let entry = session.found.disks.get(disk);
+    let entry = session.found().disks.get(disk);
     match DevNumber::of(entry.disk().identity()) {
         Some(number) => DevRef::Number(DevNo::new(number.major, number.minor)),
         None => DevRef::Path(entry.disk().path().to_owned()),

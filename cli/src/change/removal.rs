@@ -133,7 +133,7 @@ fn carry_out(
         }
         let _hints = keep::clear_hints(world, session);
         stop(world, session, activation, &held)?;
-        store::remove(&session.found.disks, on_disk).map_err(|error| {
+        store::remove(&session.found().disks, on_disk).map_err(|error| {
             world.error_chain(&error);
             world.error(format_args!("Volume group \"{}\" not properly removed", vg.name));
             Exit::FAILED

@@ -187,7 +187,7 @@ fn write(parsed: &Parsed, world: &mut World, session: &Session, write: Write<'_>
     let Write { before, next, joining, after, held } = write;
     let provenance = carry::written_by(parsed, world, session, next.id, 1);
     let change = store::Change {
-        disks: &session.found.disks,
+        disks: &session.found().disks,
         before,
         next,
         provenance: Provenance { time: provenance.time.max(after.time + 1), ..provenance },

@@ -36,7 +36,7 @@ fn batch(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let before = change::rescue(parsed, world, &session, begin, before, &held)?;
     let Some(on_disk) = before.vg() else { return Err(Exit::FAILED) };
     let mut results = Results::new(&vg, on_disk.vg.seqno);
-    world.gathering = Some(Box::new(Gathering::new(session.found.clone(), on_disk, before.live())));
+    world.gathering = Some(Box::new(Gathering::new(session.found().clone(), on_disk, before.live())));
     let exit = gather_all(world, &lines, &mut results);
     let Some(gathering) = world.gathering.take() else { return Err(Exit::FAILED) };
     if !exit.is_ok() {

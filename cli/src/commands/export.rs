@@ -96,7 +96,7 @@ fn to_path(
     path: &Path,
 ) -> Result<(), Refusal> {
     let shown = path.display();
-    if session.found.disks.find(path).is_some() {
+    if session.found().disks.find(path).is_some() {
         return Err(Refusal::words(format!("{shown} may hold a PV, and is not written over.")));
     }
     let wrong = |error: io::Error| Refusal::words(format!("Cannot write {shown}: {error}."));

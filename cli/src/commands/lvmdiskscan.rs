@@ -35,10 +35,10 @@ fn scan(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
     let sight = Sight::read(parsed, world, &session)?;
     let sizes = Sizes::new(&session);
-    let names: Vec<_> = session.found.disks.iter().map(|entry| session.disk_name(entry.id())).collect();
+    let names: Vec<_> = session.found().disks.iter().map(|entry| session.disk_name(entry.id())).collect();
     let width = names.iter().map(String::len).max().unwrap_or(0);
     let (mut others, mut pvs) = (Count::default(), Count::default());
-    for (entry, name) in session.found.disks.iter().zip(&names) {
+    for (entry, name) in session.found().disks.iter().zip(&names) {
         let is_pv = sight.pv_on(entry.id()).is_some();
         if !is_pv && only_pvs {
             continue;

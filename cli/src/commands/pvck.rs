@@ -78,7 +78,7 @@ fn source(parsed: &Parsed, world: &mut World, word: &str) -> Result<Source, Exit
         });
     }
     let session = Session::open(parsed, world)?;
-    match session.found.disks.find(path) {
+    match session.found().disks.find(path) {
         Some(entry) => Ok(Source::disk(entry.disk())),
         None => {
             world.error(format_args!("Cannot use {word}: {}.", session.why_not(path)));

@@ -90,7 +90,7 @@ fn occupied(
 
 /// Whether a PV is to claim a size that is not its device's.
 fn pretended(session: &Session, named: &Named, occupant: &Occupant, options: &PvOptions) -> Option<Consent> {
-    let size = session.found.disks.disk(named.disk).len().sectors();
+    let size = session.found().disks.disk(named.disk).len().sectors();
     let pretended = options.layout.pretended_size.filter(|pretended| *pretended != size)?;
     let asks = *occupant != Occupant::Nobody;
     asks.then(|| Consent::PretendSize { device: session.disk_name(named.disk), size, pretended })

@@ -31,7 +31,7 @@ fn plan(parsed: &Parsed, session: &Session, sight: &Sight, named: Named) -> Resu
         Occupant::Vg(vg) => vec![wipe(name.clone(), Some(vg), force)?],
         Occupant::Unknown => vec![wipe(name.clone(), None, force)?],
     };
-    let disk = session.found.disks.disk(named.disk);
+    let disk = session.found().disks.disk(named.disk);
     let claim = making::claim(&**disk, &name)?;
     Ok(Job { consents, deed: Deed::Remove { named, _claim: claim } })
 }

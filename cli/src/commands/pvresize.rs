@@ -57,7 +57,7 @@ struct Resized {
 
 impl Resize<'_> {
     fn resized(&self, pv: &PvOnDisk, device: &str, pe_start: Sectors) -> Result<Resized, Refusal> {
-        let real = self.session.found.disks.disk(pv.disk).len().sectors();
+        let real = self.session.found().disks.disk(pv.disk).len().sectors();
         let size = self.pretended.unwrap_or(real);
         if size < self.least {
             let least = self.least;
@@ -134,7 +134,7 @@ impl Edit for Resize<'_> {
 
     fn done(&mut self, world: &mut World, device: &str, _: Id, _: Id) {
         if let Some(pretended) = self.pretended
-            && let Some(entry) = self.session.found.disks.find(std::path::Path::new(device))
+            && let Some(entry) = self.session.found().disks.find(std::path::Path::new(device))
         {
             let real = entry.disk().len().sectors();
             if real != pretended {

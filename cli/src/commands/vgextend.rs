@@ -72,7 +72,7 @@ fn restore(
         let on_disk = before.vg().ok_or_else(|| Refusal::words("No volume group."))?;
         let (mut ids, mut strange) = (Vec::new(), Vec::new());
         for word in devices {
-            let disk = session.found.disks.find(Path::new(word)).map(device::Entry::id);
+            let disk = session.found().disks.find(Path::new(word)).map(device::Entry::id);
             match on_disk.pvs.values().find(|pv| Some(pv.disk) == disk) {
                 Some(pv) => ids.push(pv.id()),
                 None => strange.push(Notice::PvNotThere { pv: word.clone(), vg: name.to_owned() }),

@@ -58,7 +58,7 @@ fn named(parsed: &Parsed, world: &mut World, session: &Session) -> Result<Vec<Di
     let mut disks = Vec::new();
     for word in super::pv_words(parsed.positionals()) {
         let path = Path::new(&word);
-        let Some(entry) = session.found.disks.find(path) else {
+        let Some(entry) = session.found().disks.find(path) else {
             world.error(format_args!("Failed to find device {word}: {}", session.why_not(path)));
             return Err(Exit::FAILED);
         };
@@ -94,13 +94,13 @@ fn check(session: &Session, sight: &Sight, on_disk: &VgOnDisk) -> Result<(), Ref
         .line("All PVs in the VG must be imported together."));
     }
     let known: HashSet<DiskId> = on_disk.pvs.values().map(|pv| pv.disk).collect();
-    if let Some(entry) = session.found.disks.iter().find(|entry| !known.contains(&entry.id())) {
+    if let Some(entry) = session.found().disks.iter().find(|entry| !known.contains(&entry.id())) {
         let strange = sight.pv_on(entry.id()).is_none();
         let what = if strange { "is no PV" } else { "was not found" };
         return Err(Refusal::words(format!("Device {} {what} in VG {}.", entry.name().display(), vg.name))
             .line("The devices to import must match the devices in the VG."));
     }
-    match session.found.disks.iter().find(|entry| session.has_running_lvs(entry.id())) {
+    match session.found().disks.iter().find(|entry| session.has_running_lvs(entry.id())) {
         Some(entry) => {
             let name = entry.name().display();
             Err(Refusal::words(format!("Device {name} has active LVs, deactivate first.")))

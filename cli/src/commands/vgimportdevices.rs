@@ -38,11 +38,11 @@ fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         }
         for pv in &on_disk.vg.pvs {
             let disk = on_disk.disk_of(pv.id);
-            let Some((disk, host)) = disk.and_then(|disk| Some((disk, session.found.host(disk)?))) else {
+            let Some((disk, host)) = disk.and_then(|disk| Some((disk, session.found().host(disk)?))) else {
                 continue;
             };
             let now = file.matched(&devices, &types);
-            file.add(host, session.found.disks.get(disk).names(), pv.id, &types, &now);
+            file.add(host, session.found().disks.get(disk).names(), pv.id, &types, &now);
             added += 1;
         }
         if session.check(on_disk, Purpose::Change).is_ok() {

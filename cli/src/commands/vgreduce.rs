@@ -72,7 +72,7 @@ fn named(session: &Session, sight: &Sight, on_disk: &VgOnDisk, word: &str) -> Re
         return Ok(vg.pvs.iter().filter(tagged).map(|pv| pv.id).collect());
     }
     let path = Path::new(word);
-    let Some(entry) = session.found.disks.find(path) else {
+    let Some(entry) = session.found().disks.find(path) else {
         return Err(Refusal::words(format!("Cannot use {word}: {}", session.why_not(path))));
     };
     match on_disk.pvs.values().find(|pv| pv.disk == entry.id()) {

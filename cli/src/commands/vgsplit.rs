@@ -90,7 +90,7 @@ fn new_vg(parsed: &Parsed, session: &Session, name: &str) -> NewVg {
 /// The PVs that words name.
 fn named(session: &Session, on_disk: &VgOnDisk, words: &[String]) -> Result<Vec<Id>, Refusal> {
     let one = |word: &String| {
-        let disk = session.found.disks.find(Path::new(word)).map(device::Entry::id);
+        let disk = session.found().disks.find(Path::new(word)).map(device::Entry::id);
         let pv = on_disk.pvs.values().find(|pv| Some(pv.disk) == disk);
         let vg = &on_disk.vg.name;
         let none = || Refusal::words(format!("Physical volume {word} not in volume group {vg}"));

@@ -16,7 +16,7 @@ pub(crate) fn check_blocks(
     name: &str,
     extent_size: ExtentSize,
 ) -> Result<(), Refusal> {
-    let block = |disk| session.found.disks.disk(disk).logical_block();
+    let block = |disk| session.found().disks.disk(disk).logical_block();
     let known: Vec<u32> = vg.into_iter().flat_map(|vg| vg.pvs.values()).map(|pv| block(pv.disk)).collect();
     let mixed = known.iter().any(|other| *other != known[0]);
     let may_mix = mixed || session.settings.bool("devices/allow_mixed_block_sizes");

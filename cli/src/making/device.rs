@@ -63,10 +63,10 @@ pub(crate) fn named(session: &Session, words: &[String]) -> Result<Vec<Result<Na
 /// The disk a word names, if it may be used at all.
 fn disk_named(session: &Session, word: &str) -> Result<DiskId, Refusal> {
     let path = Path::new(word);
-    if let Some(entry) = session.found.disks.find(path) {
+    if let Some(entry) = session.found().disks.find(path) {
         return Ok(entry.id());
     }
-    let known = session.found.rejection(path).is_some() || device::identity(path).is_some();
+    let known = session.found().rejection(path).is_some() || device::identity(path).is_some();
     Err(match known {
         true => cannot_use(word, session.why_not(path)),
         false => Refusal::words(format!("No device found for {word}.")),
@@ -106,7 +106,7 @@ pub(crate) fn is_unused_duplicate(sight: &Sight, disk: DiskId) -> bool {
 /// an image that looks like something else.
 pub(crate) fn ready(parsed: &Parsed, session: &Session, named: Named) -> Result<Ready, Refusal> {
     let id = named.disk;
-    let disk = session.found.disks.disk(id);
+    let disk = session.found().disks.disk(id);
     let name = session.disk_name(id);
     let claim = claim(&**disk, &name)?;
     let failed = |error: DiskError| Refusal::failed(&error);

@@ -125,7 +125,7 @@ fn check(parsed: &Parsed, options: &LayoutOptions) -> Result<(), Refusal> {
 
 /// What a disk is like, as far as a layout goes.
 pub(crate) fn topology(session: &Session, id: DiskId) -> Topology {
-    Topology::of(&**session.found.disks.disk(id), session.found.host(id))
+    Topology::of(&**session.found().disks.disk(id), session.found().host(id))
 }
 
 /// How often `-f` counts: PVs made by vgextend cannot be forced.

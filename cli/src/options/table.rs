@@ -113,7 +113,7 @@ options! {
     Monitor "monitor" - Bool ONCE, "Start or stop monitoring; rlvm has none, so n is always true";
     Nameprefixes "nameprefixes" - None ONCE, "Write each value as LVM2_COLUMN='value'";
     Noheadings "noheadings" - None ONCE, "Leave out the line of headings";
-    Nohints "nohints" - None ONCE, "Take no hints from earlier commands; rlvm takes none anyway";
+    Nohints "nohints" - None ONCE, "Take no hints from earlier commands about which devices are PVs";
     Nohistory "nohistory" - None ONCE, "Do not remember the LV as a historical one";
     Nolocking "nolocking" - None ONCE, "Take no locks. For reading only";
     Norestorefile "norestorefile" - None ONCE, "With --uuid: no backup file says where extents start";

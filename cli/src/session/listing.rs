@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use units::Id;
 
 /// A devices file that concerns this command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Listing {
     path: PathBuf,
     /// Its lock file.
@@ -159,6 +159,12 @@ pub(super) fn joining(parsed: &Parsed, world: &World) -> HashSet<DevNumber> {
 pub(crate) type Named = (HostDevice, Vec<PathBuf>);
 
 impl Listing {
+    /// The file's name, where it is in force.
+    pub(super) fn name(&self) -> Option<String> {
+        let name = self.path.file_name().filter(|_| self.restricts())?;
+        Some(name.to_string_lossy().into_owned())
+    }
+
     /// Whether only devices of the file may be used.
     pub(super) fn restricts(&self) -> bool {
         self.force == Force::Full

@@ -28,7 +28,7 @@ pub(super) fn scan(_: &mut World, session: &Session) -> Result<Scan, Exit> {
         in_use: &in_use,
         md_components: session.settings.bool("devices/md_component_detection"),
     };
-    Ok(store::scan(&session.found.disks, options))
+    Ok(store::scan(&session.found().disks, options))
 }
 
 /// Reads some of the disks in scope alone: what they say of themselves. The scan's disks are numbered in the
@@ -36,7 +36,7 @@ pub(super) fn scan(_: &mut World, session: &Session) -> Result<Scan, Exit> {
 pub(crate) fn scan_some(session: &Session, disks: &[DiskId]) -> Scan {
     let mut some = DiskSet::new();
     for disk in disks {
-        let entry = session.found.disks.get(*disk);
+        let entry = session.found().disks.get(*disk);
         some.add_named(Arc::clone(entry.disk()), entry.names().to_vec());
     }
     let types = DeviceTypes::read(&Host::default().proc, &[]);
@@ -52,13 +52,13 @@ pub(crate) fn scan_some(session: &Session, disks: &[DiskId]) -> Scan {
 impl Session {
     /// Whether the kernel makes partitions of that disk; images have none.
     pub(crate) fn is_partitionable(&self, disk: DiskId, types: &DeviceTypes) -> bool {
-        self.found.host(disk).is_some_and(|device| pv::is_partitionable(device, types))
+        self.found().host(disk).is_some_and(|device| pv::is_partitionable(device, types))
     }
 
     /// Gives back the LVs that were looked at as disks: one that this command removes is not to be in use by it.
     pub(super) fn rest_lvs(&self) {
-        for entry in self.found.disks.iter() {
-            let dm = self.found.host(entry.id()).and_then(HostDevice::dm);
+        for entry in self.found().disks.iter() {
+            let dm = self.found().host(entry.id()).and_then(HostDevice::dm);
             if dm.is_some_and(|dm| dm.uuid.starts_with("LVM-")) {
                 entry.disk().rest();
             }
@@ -68,13 +68,13 @@ impl Session {
     /// Whether device-mapper devices of LVs are on that disk.
     pub(crate) fn has_running_lvs(&self, disk: DiskId) -> bool {
         let is_lv = |holder: &HostDevice| holder.dm().is_some_and(|dm| dm.uuid.starts_with("LVM-"));
-        self.found.host(disk).is_some_and(|device| device.holders().iter().any(is_lv))
+        self.found().host(disk).is_some_and(|device| device.holders().iter().any(is_lv))
     }
 }
 
 /// The names of the VGs on all disks but these.
 pub(crate) fn names_beside(session: &Session, disks: &[DiskId]) -> HashSet<String> {
-    let others = session.found.narrowed(|disk| !disks.contains(&disk));
+    let others = session.found().narrowed(|disk| !disks.contains(&disk));
     let scan = store::scan(&others.disks, ReadOptions::default());
     scan.vgs.into_iter().map(|vg| vg.vg.name).collect()
 }

@@ -4,6 +4,7 @@
 //! settings -> scope -> locks -> scan -> VG -> (a change)
 //! ```
 
+mod hints;
 mod listing;
 mod logging;
 mod look;
@@ -32,7 +33,7 @@ use device::{DiskId, Found, LockError, Priority, Wait};
 use report::subject::Words;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use store::{Held, LockRequest, LockScope};
 use units::Id;
@@ -42,8 +43,14 @@ use units::Id;
 pub(crate) struct Session {
     /// lvm.conf and what outweighs it.
     pub(crate) settings: Settings,
-    /// The disks that may be used, and why others may not.
-    pub(crate) found: Found,
+    /// The disks that may be used, and why others may not, as far as the hints went.
+    first: Found,
+    /// All of them, where the hints did not do.
+    whole: OnceLock<Found>,
+    /// What the hints are to this command.
+    hints: Mutex<hints::Hints>,
+    /// The command's name, for what is written down of it.
+    name: Name,
     /// Whether every disk in scope is an image file: then locks, backups and activation differ.
     pub(crate) images_only: bool,
     /// The host's ids and tags.
@@ -125,9 +132,11 @@ impl Session {
         let scope = scope::of_command(parsed, world);
         let only = matches!(scope, device::Scope::Only(_));
         let mut listing = listing::of_command(parsed, world, &settings, &scope)?;
+        let devices_file = listing.as_ref().and_then(listing::Listing::name);
+        let mut hints = hints::Search::of_command(parsed, world, &settings, &scope, devices_file);
         let found = match &world.gathering {
             Some(gathering) => gathering.found.clone(),
-            None => scope::find(parsed, world, &settings, scope, listing.as_mut())?,
+            None => scope::find(parsed, world, &settings, scope, listing.as_mut(), hints.as_mut())?,
         };
         let images = scope::image_paths(&found);
         let whole = found.disks.iter().filter(|entry| entry.parent().is_none()).count();
@@ -146,7 +155,10 @@ impl Session {
         let udev_sync = settings.bool("activation/udev_sync") && !parsed.flag(Opt::Noudevsync);
         Ok(Self {
             settings,
-            found,
+            first: found,
+            whole: OnceLock::new(),
+            hints: Mutex::new(hints.map(|search| search.found).unwrap_or_default()),
+            name: parsed.name(),
             images_only,
             host,
             lock_scope,
@@ -167,7 +179,26 @@ impl Session {
 
     /// From now on only these disks, or all but these, are there: for VGs of which another copy is among the rest.
     pub(crate) fn narrow(&mut self, keep: impl Fn(DiskId) -> bool) {
-        self.found = self.found.narrowed(keep);
+        self.first = self.found().narrowed(keep);
+        self.whole = OnceLock::new();
+    }
+
+    /// The disks that may be used, and why others may not. Where hints told which are PVs, no others are here.
+    pub(crate) fn found(&self) -> &Found {
+        self.whole.get().unwrap_or(&self.first)
+    }
+
+    /// Finds all disks, where hints told of only some.
+    fn find_all(&self, parsed: &Parsed, world: &mut World) -> Result<(), Exit> {
+        let scope = scope::of_command(parsed, world);
+        let found = scope::find(parsed, world, &self.settings, scope, self.listing.clone().as_mut(), None)?;
+        // Once is enough: it is the same for whoever comes second.
+        let _ = self.whole.set(found);
+        Ok(())
+    }
+
+    fn hints(&self) -> MutexGuard<'_, hints::Hints> {
+        self.hints.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes locks, and tells why it cannot. Nothing is locked with `--nolocking`.
@@ -230,7 +261,7 @@ impl Session {
 
     /// Why the disk of a name is not among those that may be used, to follow `Cannot use X: `.
     pub(crate) fn why_not(&self, name: &Path) -> String {
-        match self.found.rejection(name) {
+        match self.found().rejection(name) {
             Some(refused) => why(&refused.reason),
             None if self.only && device::identity(name).is_some() => {
                 "device is not in devices list".to_owned()
@@ -241,7 +272,7 @@ impl Session {
 
     /// The name a disk is shown by.
     pub(crate) fn disk_name(&self, disk: DiskId) -> String {
-        self.found.disks.get(disk).name().display().to_string()
+        self.found().disks.get(disk).name().display().to_string()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which disks a command may use: the list of `--devices` or `RLVM_DEVICES` where given, else the host's
 //! block devices and the image files the command names.
 
-use super::listing::Listing;
+use super::hints;
+use super::listing::{Listing, Named};
 use super::system_id;
 use crate::commands::Name;
 use crate::exit::Exit;
@@ -9,7 +10,10 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
 use conf::settings::{SettingError, Settings};
-use device::{Components, DevNumber, DmFacts, Filter, Found, Identity, Pattern, Scan, Scope, is_private};
+use device::{
+    ByList, Components, DevNumber, DeviceTypes, DmFacts, Filter, Found, Identity, Narrow, Pattern, Scan,
+    Scope, Seen, is_private,
+};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -90,19 +94,20 @@ pub(super) fn find(
     settings: &Settings,
     scope: Scope,
     listing: Option<&mut Listing>,
+    hints: Option<&mut hints::Search>,
 ) -> Result<Found, Exit> {
     let only = matches!(scope, Scope::Only(_));
     let options = options(world, settings, scope)?;
-    let mut found = match listing.filter(|listing| listing.restricts()) {
-        None => device::scan(&options),
-        Some(listing) => {
-            let joining = super::listing::joining(parsed, world);
-            device::scan_listed(&options, &mut |devices, types| {
-                let listed = listing.choose(devices, types, &*options.host.nodes);
-                listed.union(&joining).copied().collect()
-            })
+    let joining = super::listing::joining(parsed, world);
+    let mut list = listing.filter(|listing| listing.restricts()).map(|listing| {
+        |devices: &[Named], types: &DeviceTypes| {
+            let listed = listing.choose(devices, types, &*options.host.nodes);
+            listed.union(&joining).copied().collect()
         }
-    };
+    });
+    let mut narrow = hints.map(|hints| |seen: &[Seen<'_>]| hints.narrow(seen));
+    let list = list.as_mut().map(|list| list as ByList<'_>);
+    let mut found = device::scan_narrowed(&options, list, narrow.as_mut().map(|narrow| narrow as Narrow<'_>));
     let unopened =
         found.rejected.iter().filter(|refused| refused.reason.is_for_lack_of_descriptors()).count();
     if unopened > 0 {

@@ -50,6 +50,10 @@ impl Sight {
         detail: Option<Detail>,
     ) -> Result<Self, Exit> {
         let mut scan = super::look::scan(world, session)?;
+        if !session.heed_hints(world, &scan) {
+            session.find_all(parsed, world)?;
+            scan = super::look::scan(world, session)?;
+        }
         super::look::tell(world, session, &scan);
         session.mend_listing(world, parsed, &scan);
         session.rest_lvs();

@@ -144,22 +144,42 @@ struct Candidate {
     device: Option<HostDevice>,
 }
 
+impl Candidate {
+    fn seen<'a>(&'a self, refused: Option<&'a Rejected>) -> Seen<'a> {
+        let name = self.names.first().map_or(Path::new(""), PathBuf::as_path);
+        Seen { number: self.number, name, device: self.device.as_ref(), refused }
+    }
+}
+
 /// Which of the host's devices may be used at all, by somebody's list: gets all devices with their names, the
 /// preferred one first, in LVM2's order.
 pub type ByList<'a> = &'a mut dyn FnMut(&[(HostDevice, Vec<PathBuf>)], &DeviceTypes) -> HashSet<DevNumber>;
 
+/// A device of the host before anything is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// Its number.
+    pub number: DevNumber,
+    /// Its preferred name.
+    pub name: &'a Path,
+    /// What sysfs says about it.
+    pub device: Option<&'a HostDevice>,
+    /// Why it may not be used, if so.
+    pub refused: Option<&'a Rejected>,
+}
+
+/// Which of the devices that may be used are opened; none: all of them. Gets all devices in LVM2's order. Those that
+/// are not opened are neither among the disks found nor rejected.
+pub type Narrow<'a> = &'a mut dyn FnMut(&[Seen<'_>]) -> Option<HashSet<DevNumber>>;
+
 /// Looks at the host and opens what may be used, all at once. Nothing is read from the disks.
 pub fn scan(options: &Scan) -> Found {
-    scan_by(options, None)
+    scan_narrowed(options, None, None)
 }
 
 /// As [`scan`], but only devices that a list has may be used; filters do not count then. The list concerns
-/// neither images nor a [`Scope::Only`].
-pub fn scan_listed(options: &Scan, list: ByList<'_>) -> Found {
-    scan_by(options, Some(list))
-}
-
-fn scan_by(options: &Scan, list: Option<ByList<'_>>) -> Found {
+/// neither images nor a [`Scope::Only`]. What may be used may be narrowed down further to what is opened.
+pub fn scan_narrowed(options: &Scan, list: Option<ByList<'_>>, narrow: Option<Narrow<'_>>) -> Found {
     let mut scanner = Scanner {
         options,
         preference: Preference {
@@ -173,8 +193,8 @@ fn scan_by(options: &Scan, list: Option<ByList<'_>>) -> Found {
     let taken: HashSet<Identity> = images.iter().filter_map(|image| image.loop_device).collect();
     let candidates = match devices {
         Devices::None => Vec::new(),
-        Devices::All => scanner.candidates(None, &taken, list),
-        Devices::Only(numbers) => scanner.candidates(Some(&numbers), &taken, None),
+        Devices::All => scanner.candidates(None, &taken, list, narrow),
+        Devices::Only(numbers) => scanner.candidates(Some(&numbers), &taken, None, None),
     };
     let (mut disks, host) = scanner.open(candidates);
     for image in images {
@@ -221,6 +241,7 @@ impl Scanner<'_> {
         only: Option<&HashSet<DevNumber>>,
         taken: &HashSet<Identity>,
         list: Option<ByList<'_>>,
+        narrow: Option<Narrow<'_>>,
     ) -> Vec<Candidate> {
         let host = &self.options.host;
         let types = DeviceTypes::read(&host.proc, &self.options.types);
@@ -240,7 +261,7 @@ impl Scanner<'_> {
             };
             list(&named.iter().filter_map(described).collect::<Vec<_>>(), &types)
         });
-        let mut candidates = Vec::with_capacity(named.len());
+        let mut judged = Vec::with_capacity(named.len());
         for (number, mut names) in named {
             let device = HostDevice::of(&host.sys, number);
             let verdict = match (only, &listed) {
@@ -254,9 +275,20 @@ impl Scanner<'_> {
                 None if has_sysfs => Err(Rejected::NoSysfs),
                 None => Rejected::unsupported(number, &types).map_or(Ok(()), Err),
             });
-            match verdict {
-                Ok(()) => candidates.push(Candidate { number, names, device }),
-                Err(reason) => self.reject(names, number, reason),
+            judged.push((Candidate { number, names, device }, verdict.err()));
+        }
+        let opened = narrow.and_then(|narrow| {
+            let seen = judged.iter().map(|(candidate, refused)| candidate.seen(refused.as_ref()));
+            narrow(&seen.collect::<Vec<_>>())
+        });
+        let mut candidates = Vec::with_capacity(judged.len());
+        for (candidate, refused) in judged {
+            match refused {
+                Some(reason) => self.reject(candidate.names, candidate.number, reason),
+                None if opened.as_ref().is_none_or(|opened| opened.contains(&candidate.number)) => {
+                    candidates.push(candidate);
+                }
+                None => {}
             }
         }
         candidates

@@ -23,7 +23,7 @@ pub struct Refused {
 pub enum Rejected {
     /// A filter rejects it.
     Filter,
-    /// The list of devices that may be used ([`super::scan_listed`]) has it not.
+    /// The list of devices that may be used ([`super::scan_narrowed`]) has it not.
     NotListed,
     /// Its driver is none that makes disks.
     UnsupportedType {

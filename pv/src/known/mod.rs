@@ -11,5 +11,8 @@ pub use devices::{
     DeviceEntry, DevicesFile, DevicesFileError, IdKind, Machine, Matched, devices_lock_path, id_of,
     preferred_id,
 };
-pub use hints::{HintsError, HintsHeld, clear_hints};
+pub use hints::{
+    DeviceSum, Hint, HintTerms, HintsError, HintsHeld, Renewal, TakenUp, clear_hints, outdate_hints,
+    renew_hints, take_up_hints,
+};
 pub use online::{OnlinePv, RunFiles};

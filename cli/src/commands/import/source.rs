@@ -60,7 +60,7 @@ impl Source {
         }
         let path = Path::new(word);
         let name = path.display().to_string();
-        if session.found.disks.find(path).is_some() {
+        if session.found().disks.find(path).is_some() {
             return Err(Refusal::words(format!("{name} may hold a PV, and is not read as a file.")));
         }
         let wrong = |error: io::Error| Refusal::words(format!("Cannot read {name}: {error}."));

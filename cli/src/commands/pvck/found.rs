@@ -22,7 +22,7 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     for word in words {
         let path = Path::new(&word);
         // LVM2's pvck passes such a device over, unless it is the only one and not there at all.
-        let Some(entry) = session.found.disks.find(path) else {
+        let Some(entry) = session.found().disks.find(path) else {
             world.error(format_args!("Cannot use {word}: {}.", session.why_not(path)));
             continue;
         };
@@ -35,8 +35,8 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
 
 /// Whether there is such a device or image, usable or not.
 fn is_there(session: &Session, path: &Path) -> bool {
-    session.found.disks.find(path).is_some()
-        || session.found.rejection(path).is_some()
+    session.found().disks.find(path).is_some()
+        || session.found().rejection(path).is_some()
         || device::identity(path).is_some()
 }
 

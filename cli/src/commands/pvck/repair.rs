@@ -51,7 +51,7 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
     let _held = session.lock(world, &LockRequest::change_global())?;
     let path = Path::new(&word);
-    let Some(entry) = session.found.disks.find(path) else {
+    let Some(entry) = session.found().disks.find(path) else {
         world.error(format_args!("Cannot use {word}: {}.", session.why_not(path)));
         return Err(Exit::FAILED);
     };

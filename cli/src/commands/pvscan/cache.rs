@@ -75,9 +75,14 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     })?;
     let session = &session;
     let mut cache = Cache { parsed, session, files, all, complete: Vec::new(), noted: 0, exit: Exit::OK };
-    let _hints = if all { cache.start_anew(world) } else { None };
+    if all {
+        cache.start_anew(world);
+    }
     let disks = if all { cache.every_disk() } else { cache.named_disks(world)? };
     let scan = scan_some(session, &disks);
+    if all {
+        session.heed_hints(world, &scan);
+    }
     for (place, disk) in disks.iter().enumerate() {
         cache.look(world, &scan, place, *disk);
     }
@@ -121,16 +126,15 @@ impl Cache<'_> {
         self.exit = Exit::FAILED;
     }
 
-    fn start_anew(&mut self, world: &mut World) -> Option<pv::known::HintsHeld> {
+    fn start_anew(&mut self, world: &mut World) {
         if let Err(error) = self.files.clear() {
             self.fail(world, error);
         }
         forget_searched(world);
-        keep::clear_hints(world, self.session)
     }
 
     fn every_disk(&self) -> Vec<DiskId> {
-        self.session.found.disks.iter().map(device::Entry::id).collect()
+        self.session.found().disks.iter().map(device::Entry::id).collect()
     }
 
     /// The devices that words and `--major --minor` name. A number without a device is one that is gone.
@@ -159,7 +163,7 @@ impl Cache<'_> {
 
     fn named(&mut self, world: &mut World, word: &str) -> Option<DiskId> {
         let path = Path::new(word);
-        if let Some(entry) = self.session.found.disks.find(path) {
+        if let Some(entry) = self.session.found().disks.find(path) {
             return Some(entry.id());
         }
         match device::identity(path) {
@@ -176,11 +180,11 @@ impl Cache<'_> {
     fn numbered(&mut self, world: &mut World, number: DevNumber) -> Option<DiskId> {
         let DevNumber { major, minor } = number;
         let identity = device::Identity::Device { major, minor };
-        let mut disks = self.session.found.disks.iter();
+        let mut disks = self.session.found().disks.iter();
         if let Some(entry) = disks.find(|entry| entry.disk().identity() == identity) {
             return Some(entry.id());
         }
-        let found = &self.session.found;
+        let found = &self.session.found();
         if let Some(refused) = found.rejected.iter().find(|refused| refused.identity == Some(identity)) {
             let name = refused.names.first().map(|name| name.display().to_string()).unwrap_or_default();
             let why = crate::session::why(&refused.reason);
@@ -269,7 +273,7 @@ impl Cache<'_> {
         pv: &PvOnDisk,
         vg: Option<&VgOnDisk>,
     ) -> bool {
-        let Some(host) = self.session.found.host(disk) else {
+        let Some(host) = self.session.found().host(disk) else {
             self.say(world, format_args!("{name} excluded: an image file comes up with nothing."));
             return false;
         };

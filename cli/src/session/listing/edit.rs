@@ -30,7 +30,7 @@ impl Session {
     /// What the devices file in force knows a disk by.
     pub(in crate::session) fn listed_id(&self, disk: DiskId) -> Option<DeviceId> {
         let listing = self.listing.as_ref().filter(|listing| listing.restricts())?;
-        let number = self.found.host(disk)?.number();
+        let number = self.found().host(disk)?.number();
         let place = listing.at.iter().position(|at| *at == Some(number))?;
         let entry = &listing.file.entries[place];
         Some(DeviceId { kind: entry.kind.clone(), name: entry.name.clone()? })
@@ -43,7 +43,7 @@ impl Session {
         let on_host: Vec<(&HostDevice, &[PathBuf], Id)> = pvs
             .iter()
             .filter_map(|(disk, pv)| {
-                Some((self.found.host(*disk)?, self.found.disks.get(*disk).names(), *pv))
+                Some((self.found().host(*disk)?, self.found().disks.get(*disk).names(), *pv))
             })
             .collect();
         if on_host.is_empty() {
@@ -93,12 +93,12 @@ impl Session {
             on_disk.extend(duplicate.others.iter().map(|disk| (*disk, duplicate.id)));
         }
         let mut changes = Vec::new();
-        for entry in self.found.disks.iter() {
+        for entry in self.found().disks.iter() {
             let disk = entry.id();
             let unclear = scan.unreadable.iter().any(|(other, _)| *other == disk)
                 || scan.damaged.iter().any(|(other, _)| *other == disk)
                 || scan.skipped.iter().any(|(other, _)| *other == disk);
-            let number = self.found.host(disk).map(HostDevice::number);
+            let number = self.found().host(disk).map(HostDevice::number);
             let place = listing.at.iter().position(|at| at.is_some() && *at == number);
             let Some(place) = place.filter(|_| !unclear) else { continue };
             let old = &listing.file.entries[place];
@@ -137,7 +137,7 @@ impl Session {
             return;
         }
         let numbers: HashSet<DevNumber> =
-            disks.iter().filter_map(|disk| self.found.host(*disk)).map(HostDevice::number).collect();
+            disks.iter().filter_map(|disk| self.found().host(*disk)).map(HostDevice::number).collect();
         if numbers.is_empty() {
             return;
         }
@@ -162,11 +162,11 @@ impl Session {
         let types = &DeviceTypes::read(&world.devices.proc, &[]);
         for pv in vg.pvs.iter_mut() {
             let Some(disk) = disk_of(pv.id) else { continue };
-            let Some(host) = self.found.host(disk) else { continue };
+            let Some(host) = self.found().host(disk) else { continue };
             let id = listing.ids.get(&host.number()).cloned();
             // A device that joins with this change is not in the file that was read.
             let id = id.or_else(|| {
-                let (kind, name) = preferred_id(host, self.found.disks.get(disk).names(), types);
+                let (kind, name) = preferred_id(host, self.found().disks.get(disk).names(), types);
                 (kind != IdKind::DevName).then(|| DeviceId { kind: kind.name().to_owned(), name })
             });
             if id.is_some() {
@@ -207,8 +207,8 @@ impl Session {
     ) {
         for pv in vg.pvs.iter_mut() {
             let Some(disk) = disk_of(pv.id) else { continue };
-            let Some(host) = self.found.host(disk) else { continue };
-            let (kind, name) = preferred_id(host, self.found.disks.get(disk).names(), types);
+            let Some(host) = self.found().host(disk) else { continue };
+            let (kind, name) = preferred_id(host, self.found().disks.get(disk).names(), types);
             if kind != IdKind::DevName {
                 pv.device_id = Some(DeviceId { kind: kind.name().to_owned(), name });
             }
@@ -216,9 +216,9 @@ impl Session {
     }
 
     fn devices_of_host(&self) -> Vec<Named> {
-        let entries = self.found.disks.iter();
+        let entries = self.found().disks.iter();
         entries
-            .filter_map(|entry| Some((self.found.host(entry.id())?.clone(), entry.names().to_vec())))
+            .filter_map(|entry| Some((self.found().host(entry.id())?.clone(), entry.names().to_vec())))
             .collect()
     }
 
@@ -293,7 +293,7 @@ pub(crate) struct Editor<'a> {
 impl Editor<'_> {
     /// Every device of the host, also those that may not be used, each with the reason.
     pub(crate) fn devices(&self, world: &World) -> Vec<(Named, Option<String>)> {
-        let found = &self.session.found;
+        let found = &self.session.found();
         let mut devices: Vec<(Named, Option<String>)> =
             self.session.devices_of_host().into_iter().map(|device| (device, None)).collect();
         for refused in &found.rejected {

@@ -8,7 +8,7 @@ use units::{Bytes, Sectors};
 
 /// What a device without a PV shows.
 pub(super) fn device_facts(session: &Session, disk: DiskId) -> PvFacts {
-    let entry = session.found.disks.get(disk);
+    let entry = session.found().disks.get(disk);
     let number = DevNumber::of(entry.disk().identity());
     PvFacts {
         name: session.disk_name(disk),

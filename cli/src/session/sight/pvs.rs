@@ -68,7 +68,7 @@ impl Sight {
         }
         chosen.outside = self.scan.orphans.iter().map(|pv| facts_of(session, pv)).collect();
         let known: HashSet<DiskId> = self.disks_of_pvs().collect();
-        let others = session.found.disks.iter().filter(|entry| !known.contains(&entry.id()));
+        let others = session.found().disks.iter().filter(|entry| !known.contains(&entry.id()));
         for entry in others {
             match self.duplicate_on(session, entry.id()) {
                 Some(facts) => chosen.duplicates.push(facts),
@@ -117,7 +117,7 @@ impl Sight {
     /// The disk that the word names, where it may be used.
     fn disk_named(&self, world: &mut World, session: &Session, word: &str) -> Option<DiskId> {
         let path = Path::new(word);
-        let entry = session.found.disks.find(path);
+        let entry = session.found().disks.find(path);
         if entry.is_none() {
             world.error(format_args!("Cannot use {word}: {}", session.why_not(path)));
         }

@@ -10,7 +10,14 @@
 //! ... the change ...
 //! unlock hints
 //! ```
-//! Facts: LVM2 2.03.40 lib/label/hints.c (`clear_hint_file`).
+//! Whoever then looks at all devices writes down what it found; others, until the next change, look at those alone.
+//! Facts: LVM2 2.03.40 lib/label/hints.c (`clear_hint_file`, `get_hints`).
+
+mod take;
+mod text;
+
+pub use take::{Renewal, TakenUp, outdate_hints, renew_hints, take_up_hints};
+pub use text::{DeviceSum, Hint, HintTerms};
 
 use device::{ImageLock, LockError, LockMode, Wait, lock_image};
 use std::fs::{File, OpenOptions, remove_file};
@@ -38,7 +45,7 @@ pub enum HintsError {
 /// Hints that are cleared, and kept from being made anew until this is dropped: after the change.
 #[derive(Debug)]
 pub struct HintsHeld {
-    _lock: Option<ImageLock>,
+    lock: Option<ImageLock>,
 }
 
 /// Clears the hints in LVM2's run folder (`/run/lvm`), after the global lock was taken and before anything is
@@ -46,7 +53,7 @@ pub struct HintsHeld {
 /// nothing is done.
 pub fn clear_hints(run: &Path, note: &str, wait: Wait<'_>) -> Result<HintsHeld, HintsError> {
     if !run.is_dir() {
-        return Ok(HintsHeld { _lock: None });
+        return Ok(HintsHeld { lock: None });
     }
     let (hints, none, new) = (run.join("hints"), run.join("nohints"), run.join("newhints"));
     touch(&none)?;
@@ -67,7 +74,7 @@ fn clear(hints: &Path, note: &str, wait: Wait<'_>) -> Result<HintsHeld, HintsErr
     let lock = lock_image(hints, LockMode::Exclusive, wait)?;
     let mut file = OpenOptions::new().write(true).truncate(true).open(hints).map_err(failed)?;
     writeln!(file, "# Created empty by {note}").map_err(failed)?;
-    Ok(HintsHeld { _lock: Some(lock) })
+    Ok(HintsHeld { lock: Some(lock) })
 }
 
 fn touch(path: &Path) -> Result<File, HintsError> {
