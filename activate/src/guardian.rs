@@ -7,7 +7,7 @@
 //! spawn ----------------------------------> reads
 //! cookie lines, as soon as there are any -> remembers
 //! node and mark lines, `watch` -----------> opens the disks, reads the marks once, locks its memory
-//!                        <----------------- `ready`
+//!                        <----------------- `ready`, or why it cannot serve
 //! suspend, commit, resume, settle udev
 //! `done` ---------------------------------> exits
 //! (dies) ---------------------------------> reads the marks: committed = resume, else clear and resume;

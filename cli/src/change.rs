@@ -26,7 +26,7 @@ mod split;
 
 pub(crate) use activation::{activation, names, new_lv_wish, refuse_open};
 pub(crate) use carry::{Done, local_zone};
-pub(crate) use machine::GUARDIAN;
+pub(crate) use machine::{GUARDIAN, guardian};
 pub(crate) use notices::{Sizes, tell};
 pub(crate) use policy::{dev_ref, policy as activation_policy};
 pub(crate) use removal::removal;

@@ -3,7 +3,7 @@
 use crate::change::Refusal;
 use crate::world::World;
 use device::{Claim, Disk, DiskError, Identity, LockMode, Wait};
-use partition::{Options, Part, Piece, Sparse, part_path};
+use partition::{Options, Part, Partition, Piece, Sparse, part_path};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ pub(crate) fn open_disk(world: &World, path: &Path) -> Result<Arc<dyn Disk>, Dis
 }
 
 /// A disk without the partition that is asked for: those it has, where it has a table.
-struct Missing {
+pub(crate) struct Missing {
     disk: PathBuf,
     number: u32,
     known: Option<Vec<u32>>,
@@ -101,39 +101,69 @@ impl PartName {
             (false, LockMode::Shared) => None,
         };
         let found = self.find(disk).map_err(|error| Refusal::failed(&error))?;
-        let (part, start) = found.map_err(|missing| {
-            let disk = missing.disk.display();
-            Refusal::words(match missing.known.as_deref() {
-                None => format!("{disk} has no partition table."),
-                Some([]) => format!("{disk} has no partitions."),
-                Some(known) => {
-                    let known: Vec<String> = known.iter().map(u32::to_string).collect();
-                    format!("{disk} has no partition {}, but {}.", missing.number, known.join(", "))
-                }
-            })
-        })?;
+        let (part, start) = found.map_err(|missing| Refusal::words(missing.words()))?;
         Ok(Held { part, start, _claim: claim })
     }
 
     /// The partition on its disk, and where it starts there.
     fn find(&self, disk: Arc<dyn Disk>) -> Result<Result<Found, Missing>, DiskError> {
-        let (mut here, mut start): Found = match Sparse::open(&disk)? {
-            Some(sparse) => (Arc::new(sparse), None),
-            None => (disk, Some(0)),
-        };
-        for &number in &self.numbers {
-            let table = partition::find(&*here, &Options::default())?.table;
-            let Some(partition) = table.as_ref().and_then(|table| table.partition(number)) else {
-                let known = table.map(|table| table.partitions.iter().map(|part| part.number).collect());
-                return Ok(Err(Missing { disk: here.path().to_owned(), number, known }));
-            };
-            let inside = match partition.stretches()[..] {
-                [Piece { start: Some(inside), .. }] => inside.bytes().map(Bytes::get),
-                _ => None,
-            };
-            start = start.zip(inside).and_then(|(start, inside)| start.checked_add(inside));
-            here = Arc::new(Part::new(Arc::clone(&here), partition));
+        match Sparse::open(&disk)? {
+            Some(sparse) => Ok(self.descend(Arc::new(sparse))?.map(|inner| (inner.disk, None))),
+            None => Ok(self.descend(disk)?.map(|inner| (Arc::clone(&inner.disk), inner.start()))),
         }
-        Ok(Ok((here, start)))
+    }
+
+    /// The partition on a disk that can be read as it is.
+    pub(crate) fn descend(&self, whole: Arc<dyn Disk>) -> Result<Result<Inner, Missing>, DiskError> {
+        let (mut disk, mut on, mut block) = (whole, Vec::new(), None);
+        for &number in &self.numbers {
+            let mut table = partition::find(&*disk, &Options::default())?.table;
+            let parts = table.as_mut().map(|table| std::mem::take(&mut table.partitions));
+            let found = parts.as_ref().and_then(|parts| parts.iter().find(|part| part.number == number));
+            let Some(partition) = found else {
+                let known = parts.map(|parts| parts.iter().map(|part| part.number).collect());
+                return Ok(Err(Missing { disk: disk.path().to_owned(), number, known }));
+            };
+            disk = Arc::new(Part::new(Arc::clone(&disk), partition));
+            block = block.or(table.map(|table| table.block));
+            on.push(partition.clone());
+        }
+        Ok(Ok(Inner { disk, on, block: block.unwrap_or(512) }))
+    }
+}
+
+/// A partition that was found.
+pub(crate) struct Inner {
+    /// The partition.
+    pub(crate) disk: Arc<dyn Disk>,
+    /// It, behind those that it lies in.
+    pub(crate) on: Vec<Partition>,
+    /// Bytes in a block of the outermost table.
+    pub(crate) block: u32,
+}
+
+impl Inner {
+    /// The byte of the whole disk where it starts; none where it is not one stretch of it.
+    fn start(&self) -> Option<u64> {
+        let inner = self.on.iter().rev().cloned().reduce(|inner, outer| inner.inside(&outer))?;
+        match inner.stretches()[..] {
+            [Piece { start: Some(start), .. }] => start.bytes().map(Bytes::get),
+            _ => None,
+        }
+    }
+}
+
+impl Missing {
+    /// What is to be told of it.
+    pub(crate) fn words(&self) -> String {
+        let disk = self.disk.display();
+        match self.known.as_deref() {
+            None => format!("{disk} has no partition table."),
+            Some([]) => format!("{disk} has no partitions."),
+            Some(known) => {
+                let known: Vec<String> = known.iter().map(u32::to_string).collect();
+                format!("{disk} has no partition {}, but {}.", self.number, known.join(", "))
+            }
+        }
     }
 }

@@ -49,6 +49,8 @@ fn guard(world: &mut World) -> Exit {
     let (orders, answers) = (&mut io::stdin().lock(), &mut io::stdout().lock());
     match activate::guardian::run(&*world.dm, orders, answers, &open, &world.activation) {
         Ok(_) => Exit::OK,
+        // The command was told, and says so.
+        Err(error) if error.is_answer() => Exit::FAILED,
         Err(error) => {
             world.error_chain(&error);
             Exit::FAILED

@@ -113,13 +113,45 @@ fn bad_tables_are_told_in_a_line() {
 }
 
 #[test]
-fn the_table_inside_a_partition_is_listed() {
+fn the_table_inside_a_partition_is_listed_and_mapped_on_the_whole_disk() {
     let place = dos();
     table(&place, 2048, &[(0, 0x83, 64, 100)]);
-    let want = "loop0p1p1 : 0 100 nowhere/dev/mapper/loop0p1 64\n";
-    assert_eq!(place.ok("kpartx -l %d.img:1"), want);
-    place.refused("kpartx -a --plan %d.img:1", 1, "d.img:1 is a partition");
-    place.refused("kpartx -l %d.img:9", 1, "d.img:9: open failed");
+    assert_eq!(place.ok("kpartx -l %d.img:1"), "loop0p1p1 : 0 100 nowhere/dev/loop0 2112\n");
+    assert_eq!(place.ok("kpartx -l -p - %d.img:1"), "loop0-1-1 : 0 100 nowhere/dev/loop0 2112\n");
+    let plan = place.ok("kpartx -a --plan %d.img:1");
+    let lines =
+        ["attach d.img to nowhere/dev/loop0", "create loop0p1p1", "load loop0p1p1: 0 100 linear 7:0 2112"];
+    assert_eq!(plan.lines().take(3).collect::<Vec<_>>(), lines, "{plan}");
+    place.refused("kpartx -l %d.img:9", 1, "d.img has no partition 9, but 1, 3, 5, 6.");
+    place.refused("kpartx -l %d.img:1:7", 1, "d.img:1 has no partition 7, but 1.");
+    place.refused("kpartx -l %d.img:5:1", 1, "d.img:5 has no partition table.");
+}
+
+#[test]
+fn a_sparse_image_is_listed_as_the_disk_it_stands_for_and_mapped_by_its_chunks() {
+    let place = Place::with(&[]);
+    place.image("s", 28 + 2 * 12 + 4096 + 8192);
+    let chunk = |at: usize, kind: u16, blocks: u32, bytes: u32| {
+        place.put("s", at, &kind.to_le_bytes());
+        place.put("s", at + 4, &blocks.to_le_bytes());
+        place.put("s", at + 8, &bytes.to_le_bytes());
+    };
+    let header = [0xed26_ff3a_u32, 1, 28 | 12 << 16, 4096, 16, 2];
+    place.put("s", 0, &header.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>());
+    // The first block with the table; then two more, which begin at another byte of a sector.
+    chunk(28, 0xcac1, 1, 12 + 4096);
+    chunk(40 + 4096, 0xcac1, 2, 12 + 8192);
+    let at = 40 + 446;
+    place.put("s", at + 4, &[0x83]);
+    place.put("s", at + 8, &8_u32.to_le_bytes());
+    place.put("s", at + 12, &24_u32.to_le_bytes());
+    place.put("s", 40 + 510, &[0x55, 0xaa]);
+    assert_eq!(place.ok("kpartx -l %s"), "loop0p1 : 0 24 nowhere/dev/loop0 8\n");
+    let plan = place.ok("kpartx -a --plan %s");
+    let want = "attach s.img from byte 52 on to nowhere/dev/loop0\n\
+                create loop0p1\n\
+                load read-only loop0p1: 0 16 linear 7:0 8; 16 8 zero\n";
+    assert!(plan.starts_with(want), "{plan}");
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! The maps that a disk has.
 
-use crate::names::Source;
+use crate::names::{Source, shown};
 use dm::tree::Present;
-use dm::{Control, DevRef, DmError, DmName, DmUuid, Kind, Linear, Listed, Removal, UdevFlags, tree};
+use dm::{Control, DevRef, DmError, DmUuid, Kind, Linear, Listed, Removal, UdevFlags, tree};
 
 /// What a device that stands on the disk is to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stands {
     /// The map of that partition.
     Map(u32),
+    /// The map of a partition inside one of its partitions.
+    Inner,
     /// Something else than a stretch of a disk, or several.
     NotLinear,
     /// A stretch of it that is no map of a partition: an LV, or what somebody made by hand.
@@ -33,25 +35,32 @@ impl Existing {
         Self { listed, present, stands }
     }
 
-    /// All devices that stand on the disk: whose tables name its very number, whatever they are called.
+    /// All devices that stand on the disk: whose tables name its very number, whatever they are called. A map
+    /// whose table names no disk, since it is all zeros or was never loaded, is told by its uuid.
     pub fn on(control: &dyn Control, source: &Source) -> Result<Vec<Self>, DmError> {
         let mut found = Vec::new();
         for listed in control.list()? {
-            if listed.number == source.number {
+            if source.is_shown_by(listed.number) {
                 continue;
             }
             let Some(present) = Present::read(control, listed.number)? else { continue };
-            if !present.deps.contains(&source.number) {
-                continue;
+            let is_map = || {
+                listed
+                    .uuid
+                    .as_ref()
+                    .is_some_and(|uuid| source.partition_of(uuid).is_some() || source.is_inner(uuid))
+            };
+            let stands_on_it = present.deps.iter().any(|number| source.is_shown_by(*number));
+            if stands_on_it || present.deps.is_empty() && is_map() {
+                found.push(Self::new(listed, present, source));
             }
-            found.push(Self::new(listed, present, source));
         }
         Ok(found)
     }
 
-    /// Its name.
-    pub fn name(&self) -> &DmName {
-        &self.listed.name
+    /// Its name as people write it.
+    pub fn name(&self) -> String {
+        shown(&self.listed.name)
     }
 
     /// How its end is asked for.
@@ -71,7 +80,7 @@ impl Existing {
 
 fn stands(listed: &Listed, present: &Present, source: &Source) -> Stands {
     let targets = &present.table.targets;
-    let one = |device: &DevRef| *device == DevRef::Number(source.number);
+    let one = |device: &DevRef| matches!(device, DevRef::Number(number) if source.is_shown_by(*number));
     let linear = match targets.as_slice() {
         [target] => matches!(&target.kind, Kind::Linear(Linear { device, .. }) if one(device)),
         _ => false,
@@ -84,7 +93,49 @@ fn stands(listed: &Listed, present: &Present, source: &Source) -> Stands {
     let number = |uuid: &DmUuid| source.partition_of(uuid);
     match listed.uuid.as_ref().and_then(number) {
         Some(number) if linear || stretches => Stands::Map(number),
+        None if stretches && listed.uuid.as_ref().is_some_and(|uuid| source.is_inner(uuid)) => Stands::Inner,
         _ if linear => Stands::NotOurs,
         _ => Stands::NotLinear,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dm::{DevNo, DmName, Sim};
+
+    #[test]
+    fn maps_are_found_by_what_they_stand_on_or_else_by_their_uuid() {
+        let sim = Sim::new();
+        let make = |name: &str, uuid: Option<&str>, table: &str| {
+            let (name, uuid) = (DmName::new(name).unwrap(), uuid.map(|uuid| DmUuid::new(uuid).unwrap()));
+            sim.create(&name, uuid.as_ref(), None).unwrap();
+            if !table.is_empty() {
+                sim.load((&name).into(), &table.parse().unwrap(), Default::default()).unwrap();
+                sim.resume((&name).into(), Default::default(), Default::default()).unwrap();
+            }
+        };
+        make("map", Some("part1-devnode_7:1_Wh5pYvM"), "0 8 linear 7:1 0");
+        make("other", Some("part1-devnode_7:10_Wh5pYvM"), "0 8 linear 7:10 0");
+        make("zeros", Some("part2-devnode_7:1_Wh5pYvM"), "0 8 zero");
+        make("unloaded", Some("part3-devnode_7:1_Wh5pYvM"), "");
+        make("inner", Some("part1-part2-devnode_7:1_Wh5pYvM"), "0 8 linear 7:1 64");
+        make("elsewhere", Some("part4-devnode_7:1_Wh5pYvM"), "0 8 linear 7:2 0");
+        make("mine", None, "0 8 linear 7:1 8");
+        make("both", None, "0 8 linear 7:1 8\n8 8 linear 7:2 8");
+        let number = DevNo::new(7, 1);
+        let source = Source::of_device(number, "loop1".to_owned());
+        let mut found: Vec<_> =
+            Existing::on(&sim, &source).unwrap().into_iter().map(|map| (map.name(), map.stands)).collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        let want = [
+            ("both", Stands::NotLinear),
+            ("inner", Stands::Inner),
+            ("map", Stands::Map(1)),
+            ("mine", Stands::NotOurs),
+            ("unloaded", Stands::Map(3)),
+            ("zeros", Stands::Map(2)),
+        ];
+        assert_eq!(found, want.map(|(name, stands)| (name.to_owned(), stands)));
     }
 }

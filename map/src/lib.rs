@@ -9,5 +9,5 @@ mod names;
 mod wanted;
 
 pub use existing::{Existing, Stands};
-pub use names::{Source, default_delimiter};
-pub use wanted::{Map, Wishes, wanted};
+pub use names::{Source, default_delimiter, shown};
+pub use wanted::{Ground, Map, WantedError, Wishes, offsets, wanted};

@@ -1,6 +1,6 @@
 //! Names and uuids of maps, as kpartx has them.
 
-use dm::{DevNo, DmName, DmUuid, MangleError, Mangling, NameError, mangle};
+use dm::{DevNo, DmName, DmUuid, MangleError, Mangling, NameError, mangle, unmangle};
 
 /// The disk whose partitions are mapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,9 +11,21 @@ pub struct Source {
     pub name: String,
     /// Its dm uuid, or [`Source::device_uuid`] where it has none.
     pub uuid: String,
+    /// Other devices that show the same disk, as a sparse image needs.
+    pub others: Vec<DevNo>,
 }
 
 impl Source {
+    /// A device without a dm uuid, its name the last part of its path.
+    pub fn of_device(number: DevNo, name: String) -> Self {
+        Self { number, name, uuid: Self::device_uuid(number), others: Vec::new() }
+    }
+
+    /// Whether a device shows the disk.
+    pub(crate) fn is_shown_by(&self, number: DevNo) -> bool {
+        self.number == number || self.others.contains(&number)
+    }
+
     /// What stands for the dm uuid of a device that has none.
     pub fn device_uuid(number: DevNo) -> String {
         format!("devnode_{number}_Wh5pYvM")
@@ -36,12 +48,40 @@ impl Source {
         DmUuid::new(format!("part{partition}-{}", self.uuid))
     }
 
+    /// The partition of that number as a disk whose partitions are mapped. Their maps stand on the same device,
+    /// and are called as if they stood on its map.
+    #[must_use]
+    pub fn inside(&self, delimiter: &str, partition: u32) -> Self {
+        let uuid = format!("part{partition}-{}", self.uuid);
+        Self { name: self.map_name(delimiter, partition), uuid, ..self.clone() }
+    }
+
+    /// Whether a uuid is that of a map of a partition that lies in one of this disk's.
+    pub fn is_inner(&self, uuid: &DmUuid) -> bool {
+        let outer = |text: &'_ str| -> Option<usize> {
+            let (number, _) = text.strip_prefix("part")?.split_once('-')?;
+            (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+                .then_some(number.len() + 5)
+        };
+        let (mut rest, mut depth) = (uuid.as_str(), 0);
+        while rest != self.uuid {
+            let Some(len) = outer(rest) else { return false };
+            (rest, depth) = (&rest[len..], depth + 1);
+        }
+        depth > 1
+    }
+
     /// The partition whose map has that uuid; none where it is no map of this disk.
     pub fn partition_of(&self, uuid: &DmUuid) -> Option<u32> {
         let (number, rest) = uuid.as_str().strip_prefix("part")?.split_once('-')?;
         let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         (digits && rest == self.uuid).then(|| number.parse().ok()).flatten()
     }
+}
+
+/// A name of the kernel's as people write it.
+pub fn shown(name: &DmName) -> String {
+    unmangle(name.as_str(), Mangling::Auto).unwrap_or_else(|_| name.to_string())
 }
 
 /// What stands between name and number unless somebody says otherwise: `p` after a digit.
@@ -58,7 +98,7 @@ mod tests {
 
     fn source(name: &str) -> Source {
         let number = DevNo::new(7, 1);
-        Source { number, name: name.to_owned(), uuid: Source::device_uuid(number) }
+        Source::of_device(number, name.to_owned())
     }
 
     #[test]
@@ -66,7 +106,8 @@ mod tests {
         assert_eq!(source("loop1").map_name(default_delimiter("loop1"), 2), "loop1p2");
         assert_eq!(source("sda").map_name(default_delimiter("sda"), 2), "sda2");
         assert_eq!(source("a/b").map_name("-part/", 1), "a!b-part!1");
-        assert_eq!(source("mpath a").dm_name("", 1).unwrap().as_str(), "mpath\\x20a1");
+        let name = source("mpath a").dm_name("", 1).unwrap();
+        assert_eq!((name.as_str(), shown(&name).as_str()), ("mpath\\x20a1", "mpath a1"));
     }
 
     #[test]
@@ -75,6 +116,14 @@ mod tests {
         assert_eq!(one.map_uuid(12).unwrap().as_str(), "part12-devnode_7:1_Wh5pYvM");
         assert_eq!(one.partition_of(&one.map_uuid(12).unwrap()), Some(12));
         assert_eq!(one.partition_of(&other), None);
+        let inner = one.inside("p", 12);
+        assert_eq!(inner.name, "loop1p12");
+        assert_eq!(inner.map_uuid(3).unwrap().as_str(), "part3-part12-devnode_7:1_Wh5pYvM");
+        assert!(
+            one.is_inner(&inner.map_uuid(3).unwrap())
+                && inner.partition_of(&inner.map_uuid(3).unwrap()) == Some(3)
+        );
+        assert!(!one.is_inner(&one.map_uuid(12).unwrap()) && !one.is_inner(&other));
         for text in ["part-devnode_7:1_Wh5pYvM", "part+1-devnode_7:1_Wh5pYvM", "LVM-abc"] {
             assert_eq!(one.partition_of(&DmUuid::new(text).unwrap()), None, "{text}");
         }

@@ -2,13 +2,12 @@
 
 use dm::tree::{Have, Plan, Settings, Want, apply};
 use dm::{Access, Control, DevNo, DmName, Sim, Table, Udev, UdevFlags};
-use map::{Existing, Source, Stands, Wishes, wanted};
+use map::{Existing, Ground, Map, Source, Stands, Wishes, wanted};
 use partition::{Options, find};
 use units::Bytes;
 
 fn source(minor: u32) -> Source {
-    let number = DevNo::new(7, minor);
-    Source { number, name: format!("loop{minor}"), uuid: Source::device_uuid(number) }
+    Source::of_device(DevNo::new(7, minor), format!("loop{minor}"))
 }
 
 /// A DOS table of two partitions.
@@ -25,16 +24,21 @@ fn table() -> partition::Table {
     find(&disk, &Options::default()).unwrap().table.unwrap()
 }
 
+fn all(table: &partition::Table, source: &Source, wishes: &Wishes<'_>) -> Vec<Map> {
+    let maps = wanted(table, source, Ground::Device(source.number), wishes);
+    maps.into_iter().collect::<Result<_, _>>().unwrap()
+}
+
 fn make(sim: &Sim, source: &Source, delimiter: &str) {
     let wishes = Wishes { delimiter, access: Access::ReadWrite, udev: UdevFlags::NONE };
-    let maps = wanted(&table(), source, &wishes).unwrap();
+    let maps = all(&table(), source, &wishes);
     let want = Want { nodes: maps.into_iter().map(|map| map.node).collect(), gone: Vec::new() };
     let plan = Plan::new(want.clone(), &Have::observe(sim, &want).unwrap()).unwrap();
     apply(sim, plan, Settings::new(Udev::NotRunning, None), &|| true).unwrap();
 }
 
-fn names(existing: &[Existing]) -> Vec<&str> {
-    existing.iter().map(|map| map.name().as_str()).collect()
+fn names(existing: &[Existing]) -> Vec<String> {
+    existing.iter().map(Existing::name).collect()
 }
 
 #[test]
@@ -66,7 +70,7 @@ fn a_partition_in_several_stretches_is_one_map() {
     table.partitions[1].pieces = vec![piece(8, Some(216)), piece(16, None), piece(8, Some(208))];
     table.partitions[1].read_only = true;
     let wishes = Wishes { delimiter: "p", access: Access::ReadWrite, udev: UdevFlags::NONE };
-    let maps = wanted(&table, &source(3), &wishes).unwrap();
+    let maps = all(&table, &source(3), &wishes);
     assert_eq!(maps[1].node.table.to_string(), "0 8 linear 7:3 216\n8 16 zero\n24 8 linear 7:3 208");
     assert_eq!((maps[0].node.access, maps[1].node.access), (Access::ReadWrite, Access::ReadOnly));
     // It is found as a map again.
@@ -93,7 +97,7 @@ fn what_others_made_on_the_disk_is_no_map() {
         sim.resume((&name).into(), Default::default(), Default::default()).unwrap();
     }
     let found = Existing::on(&sim, &source(3)).unwrap();
-    let stands: Vec<_> = found.iter().map(|map| (map.name().as_str(), map.stands)).collect();
+    let stands: Vec<_> = found.iter().map(|map| (map.listed.name.as_str(), map.stands)).collect();
     assert_eq!(stands, [("lv", Stands::NotOurs), ("span", Stands::NotLinear)]);
     assert!(found[0].is_old_map() && !found[1].is_old_map());
 }

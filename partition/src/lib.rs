@@ -35,5 +35,5 @@ pub use note::Note;
 pub use part::{Part, part_path};
 pub use partitioned::{is_partitioned, may_be_partitioned};
 pub use probe::{Found, Options, detect, find};
-pub use sparse::Sparse;
+pub use sparse::{Below, Sparse, Unmappable};
 pub use table::{Partition, Piece, Purpose, Scheme, Table};

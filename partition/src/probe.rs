@@ -1,7 +1,7 @@
 //! The kinds of tables in the order they are tried, and what their partitions are checked for.
 
 use crate::note::Note;
-use crate::table::{Scheme, Table};
+use crate::table::{Partition, Scheme, Table};
 use crate::view::View;
 use crate::{android, atari, bsd, dasd, dos, gpt, mac, ps3, sgi, solaris, sun, unixware};
 use device::{Disk, DiskError};
@@ -100,7 +100,8 @@ fn check(table: &mut Table, disk: Sectors, notes: &mut Vec<Note>) {
     notes.extend(overlaps(table));
 }
 
-/// Pairs of neighbours that have sectors in common, though neither was made to lie in the other.
+/// Each partition that shares sectors with one before it, though neither was made to lie in the other; with that which
+/// reaches furthest of those before it.
 fn overlaps(table: &Table) -> Vec<Note> {
     if matches!(table.scheme, Scheme::Super | Scheme::Sgi | Scheme::Mac) {
         // These have partitions that stand for the whole disk, or share stretches by design.
@@ -110,10 +111,15 @@ fn overlaps(table: &Table) -> Vec<Note> {
     let mut sorted: Vec<_> = plain.collect();
     sorted.sort_by_key(|partition| partition.start);
     let mut notes = Vec::new();
-    for pair in sorted.windows(2) {
-        if pair[0].end().is_none_or(|end| end > pair[1].start) {
-            let (a, b) = (pair[0].number, pair[1].number);
+    let mut furthest: Option<&Partition> = None;
+    for partition in sorted {
+        if let Some(before) = furthest.filter(|before| before.end().is_none_or(|end| end > partition.start)) {
+            let (a, b) = (before.number, partition.number);
             notes.push(Note::Overlap { first: a.min(b), second: a.max(b) });
+        }
+        let reach = |partition: &Partition| partition.end().map_or(u64::MAX, Sectors::get);
+        if furthest.is_none_or(|before| reach(before) < reach(partition)) {
+            furthest = Some(partition);
         }
     }
     notes

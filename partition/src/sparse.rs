@@ -11,7 +11,8 @@ use crate::bytes::{u16_at, u32_at};
 use device::{Claim, Disk, DiskError, Identity};
 use std::path::Path;
 use std::sync::Arc;
-use units::Bytes;
+use thiserror::Error;
+use units::{Bytes, Sectors};
 
 const MAGIC: u32 = 0xed26_ff3a;
 const RAW: u16 = 0xcac1;
@@ -42,6 +43,26 @@ pub struct Sparse {
     file: Arc<dyn Disk>,
     runs: Vec<Run>,
     len: u64,
+}
+
+/// A stretch of the disk that a sparse image stands for, and what is below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Below {
+    /// How long it is.
+    pub size: Sectors,
+    /// The byte of the file where it lies, which need not be the first of a sector; none: it reads as zeros.
+    pub at: Option<Bytes>,
+}
+
+/// Why no device can be made of a stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Unmappable {
+    /// It is filled with a pattern, which no target of device-mapper gives.
+    #[error("it is filled with {0:#010x} from sector {1} on, which no device gives")]
+    Filled(u32, u64),
+    /// A chunk ends within a sector.
+    #[error("the sparse image's chunks are not made of whole sectors")]
+    NotSectors,
 }
 
 impl Sparse {
@@ -94,6 +115,44 @@ impl Sparse {
         }
         let len = blocks.saturating_mul(block);
         Ok(Some(Self { file: Arc::clone(file), runs, len }))
+    }
+
+    /// What is below `size` sectors from `start` on.
+    pub fn below(&self, start: Sectors, size: Sectors) -> Result<Vec<Below>, Unmappable> {
+        let (Some(start), Some(len)) = (start.bytes(), size.bytes()) else {
+            return Err(Unmappable::NotSectors);
+        };
+        let (mut here, end) = (start.get(), start.get().saturating_add(len.get()));
+        let first = self.runs.partition_point(|run| run.end <= here);
+        let mut found: Vec<Below> = Vec::new();
+        let mut add = |here: &mut u64, to: u64, at: Option<u64>| {
+            let len = to - *here;
+            if !len.is_multiple_of(Sectors::BYTES) {
+                return Err(Unmappable::NotSectors);
+            }
+            *here = to;
+            let size = Sectors::new(len / Sectors::BYTES);
+            match found.last_mut().filter(|last| last.at.is_none() && at.is_none()) {
+                Some(zeros) => zeros.size = zeros.size.checked_add(size).unwrap_or(zeros.size),
+                None if !size.is_zero() => found.push(Below { size, at: at.map(Bytes::new) }),
+                None => {}
+            }
+            Ok(())
+        };
+        for run in self.runs[first..].iter().take_while(|run| run.start < end) {
+            let to = run.end.min(end);
+            let at = match run.content {
+                Content::At(at) => Some(at + (here - run.start)),
+                Content::Fill([0, 0, 0, 0]) => None,
+                Content::Fill(word) => {
+                    return Err(Unmappable::Filled(u32::from_le_bytes(word), here / Sectors::BYTES));
+                }
+            };
+            add(&mut here, to, at)?;
+        }
+        // What no chunk tells of is zero.
+        add(&mut here, end, None)?;
+        Ok(found)
     }
 
     fn refused(&self) -> DiskError {

@@ -134,9 +134,40 @@ impl Partition {
         self
     }
 
+    /// What it is on the disk that `outer` is a partition of, being a partition of `outer`.
+    #[must_use]
+    pub fn inside(&self, outer: &Self) -> Self {
+        let pieces: Vec<Piece> = self.stretches().into_iter().flat_map(|piece| outer.below(piece)).collect();
+        let start = pieces.iter().find_map(|piece| piece.start).unwrap_or(self.start);
+        let pieces =
+            if matches!(pieces.as_slice(), [Piece { start: Some(_), .. }]) { Vec::new() } else { pieces };
+        Self { start, pieces, read_only: self.read_only || outer.read_only, ..self.clone() }
+    }
+
+    /// What is below a stretch of it.
+    fn below(&self, piece: Piece) -> Vec<Piece> {
+        let Some(from) = piece.start else { return vec![piece] };
+        let (from, to) = (from.get(), from.get().saturating_add(piece.size.get()));
+        let (mut at, mut found) = (0u64, Vec::new());
+        for own in self.stretches() {
+            let (first, last) = (from.max(at), to.min(at.saturating_add(own.size.get())));
+            if first < last {
+                let start = own.start.map(|start| Sectors::new(start.get() + (first - at)));
+                found.push(Piece { size: Sectors::new(last - first), start });
+            }
+            at = at.saturating_add(own.size.get());
+        }
+        found
+    }
+
     /// The first sector behind it; none where that is past all numbers.
     pub fn end(&self) -> Option<Sectors> {
         self.start.checked_add(self.size)
+    }
+
+    /// Whether any of it is on the disk: it is not all zeros.
+    pub fn is_on_disk(&self) -> bool {
+        self.pieces.is_empty() || self.pieces.iter().any(|piece| piece.start.is_some())
     }
 
     /// The stretches it is made of, in order.

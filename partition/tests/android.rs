@@ -2,7 +2,7 @@
 
 use device::Disk;
 use device::ram::{Image, RamDisk};
-use partition::{Note, Options, Part, Piece, Purpose, Scheme, Sparse, find};
+use partition::{Below, Note, Options, Part, Piece, Purpose, Scheme, Sparse, Unmappable, find};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use units::{Bytes, Sectors};
@@ -105,6 +105,11 @@ fn dynamic_partitions_are_read_with_their_stretches() {
     assert_eq!((&bytes[..5], &bytes[24 * 512..24 * 512 + 6]), (&b"first"[..], &b"second"[..]));
     assert!(bytes[8 * 512..24 * 512].iter().all(|&byte| byte == 0));
     assert!(Part::new(disk, system).write_at(&[1], Bytes::ZERO).is_err());
+    // A partition of one in several stretches lies where those do.
+    let inner = partition::Partition { start: Sectors::new(4), size: Sectors::new(24), ..system.clone() };
+    let laid = inner.inside(vendor);
+    assert_eq!(laid.stretches(), [piece(4, Some(220)), piece(16, None), piece(4, Some(208))]);
+    assert_eq!((laid.start.get(), laid.size.get(), laid.read_only), (220, 24, true));
 }
 
 #[test]
@@ -155,6 +160,14 @@ fn a_sparse_image_reads_as_the_disk_it_stands_for() {
     assert_eq!(&two, b"da");
     assert_eq!(find(&sparse, &Options::default()).unwrap().table.unwrap().partitions.len(), 2);
     assert!(sparse.write_at(&[1], Bytes::ZERO).is_err());
+    // What is below: bytes of the file, that need not be the first of a sector; zeros; a pattern is nothing to map.
+    let below = |start, size| sparse.below(Sectors::new(start), Sectors::new(size));
+    let stretch = |size, at: Option<u64>| Below { size: Sectors::new(size), at: at.map(Bytes::new) };
+    assert_eq!(below(4, 8).unwrap(), [stretch(4, None), stretch(4, Some(28 + 12 + 12))]);
+    assert_eq!(below(200, 8).unwrap(), [stretch(8, Some(52 + 192 * 512))]);
+    assert_eq!(below(232, 100).unwrap(), [stretch(100, None)]);
+    let word = u32::from_le_bytes(*b"abcd");
+    assert_eq!(below(220, 8), Err(Unmappable::Filled(word, 224)));
     assert!(Sparse::open(&disk(&whole)).unwrap().is_none());
 }
 

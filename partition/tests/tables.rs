@@ -158,3 +158,35 @@ fn damaged_headers_never_panic() {
         put(&disk, at, &byte);
     }
 }
+
+#[test]
+fn each_partition_that_overlaps_one_before_it_is_told() {
+    let disk = disk();
+    boot_sector(&disk, 0, &[(0, 0x83, 8, 400), (1, 0x83, 16, 8), (2, 0x83, 100, 8), (3, 0x83, 500, 8)]);
+    let notes = partition::find(&disk, &partition::Options::default()).unwrap().notes;
+    let overlap = |first, second| partition::Note::Overlap { first, second };
+    assert_eq!(notes, [overlap(1, 2), overlap(1, 3)]);
+}
+
+#[test]
+fn logical_partitions_are_numbered_as_the_kernel_does_without_gaps() {
+    let disk = disk();
+    boot_sector(&disk, 0, &[(0, 0x05, 100, 300), (1, 0x0f, 500, 300)]);
+    // An empty entry heads the first chain.
+    boot_sector(&disk, 100 * 512, &[(1, 0x05, 100, 100)]);
+    boot_sector(&disk, 200 * 512, &[(0, 0x83, 8, 10)]);
+    boot_sector(&disk, 500 * 512, &[(0, 0x83, 8, 20)]);
+    let found = detect(&disk).unwrap().unwrap().partitions;
+    let logical = found.iter().filter(|part| part.inside.is_some());
+    let logical: Vec<_> = logical.map(|part| (part.number, part.start.get(), part.inside)).collect();
+    assert_eq!(logical, [(5, 208, Some(1)), (6, 508, Some(2))]);
+}
+
+#[test]
+fn the_boot_code_of_a_file_system_is_no_table() {
+    let disk = disk();
+    let code: Vec<u8> = (1..65).collect();
+    put(&disk, 446, &code);
+    put(&disk, 510, &[0x55, 0xaa]);
+    assert_eq!(detect(&disk).unwrap(), None);
+}

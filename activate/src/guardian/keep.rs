@@ -47,6 +47,22 @@ pub enum KeepError {
     Rescue(#[from] TreeError),
 }
 
+impl KeepError {
+    /// Whether it came before the guardian was ready: it is the answer that the command waits for then.
+    pub fn is_answer(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Disk(_) | Self::Control(_) => true,
+            Self::Pipe(_) | Self::Rescue(_) => false,
+        }
+    }
+}
+
+/// An error with its causes.
+fn in_a_line(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ").replace('\n', " ")
+}
+
 /// Opens a disk by its path.
 pub type Open<'a> = &'a dyn Fn(&Path) -> Result<Arc<dyn Disk>, DiskError>;
 
@@ -66,9 +82,15 @@ pub fn run(
     match &outcome {
         Ok(Outcome::Dismissed) => return outcome,
         Ok(Outcome::Died | Outcome::Rescued { .. }) => {}
-        // The command goes back where it gets no answer, and says so; or it is no more.
-        Err(_) if dismissed(orders) => return outcome,
-        Err(_) => {}
+        // The command is told why, and goes back; or it is no more.
+        Err(error) => {
+            if error.is_answer() {
+                let _ = writeln!(answers, "{}", in_a_line(error)).and_then(|()| answers.flush());
+            }
+            if dismissed(orders) {
+                return outcome;
+            }
+        }
     }
     duties.cookies.iter().for_each(|cookie| drop(dm::abandon(*cookie)));
     if let Ok(Outcome::Rescued { forward: true }) = outcome {
@@ -105,7 +127,7 @@ fn serve(
     let memory = MemoryLock::acquire();
     line.clear();
     line.reserve(64);
-    answers.write_all(READY.as_bytes())?;
+    writeln!(answers, "{READY}")?;
     answers.flush()?;
     // An error is as good as the end: nobody is there any more.
     let heard = orders.read_line(&mut line).unwrap_or(0);

@@ -6,7 +6,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::ffi::OsString;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -42,6 +42,9 @@ pub enum GuardianError {
     /// It ended, or did not answer in time.
     #[error("the guardian process did not get ready: {0}")]
     Silent(io::Error),
+    /// It cannot serve, and said why.
+    #[error("the guardian process cannot serve: {0}")]
+    Unable(String),
 }
 
 /// A guardian at work. Dropped, it is told that all is well, and awaited.
@@ -89,7 +92,7 @@ impl Guardian {
     /// Hands the rest over, and waits until the guardian is on guard.
     pub fn watch(&mut self, nodes: Vec<Guarded>, marks: Vec<Mark>) -> Result<(), GuardianError> {
         self.tell(&Duties { nodes, marks, cookies: Vec::new() }, WATCH)?;
-        let mut answer = self.child.stdout.take().ok_or_else(|| silent(Errno::EPIPE))?;
+        let answer = self.child.stdout.take().ok_or_else(|| silent(Errno::EPIPE))?;
         let mut ready = [PollFd::new(answer.as_fd(), PollFlags::POLLIN)];
         loop {
             match poll(&mut ready, PollTimeout::from(PATIENCE)) {
@@ -99,9 +102,13 @@ impl Guardian {
                 Err(errno) => return Err(silent(errno)),
             }
         }
-        let mut line = [0; READY.len()];
-        answer.read_exact(&mut line).map_err(GuardianError::Silent)?;
-        if line == READY.as_bytes() { Ok(()) } else { Err(silent(Errno::EPROTO)) }
+        let mut line = String::new();
+        BufReader::new(answer).read_line(&mut line).map_err(GuardianError::Silent)?;
+        match line.trim_end() {
+            READY => Ok(()),
+            "" => Err(silent(Errno::EPIPE)),
+            why => Err(GuardianError::Unable(why.to_owned())),
+        }
     }
 
     /// Has it act as if this process had died, and waits until it has.

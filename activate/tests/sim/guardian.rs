@@ -69,7 +69,7 @@ fn what_was_not_committed_goes_back_and_what_was_goes_forward() {
         }
         let (outcome, answers) = guard(&site, &orders);
         assert!(matches!(outcome, Ok(Outcome::Rescued { forward }) if forward == committed), "{outcome:?}");
-        assert_eq!(answers, b"ready");
+        assert_eq!(answers, b"ready\n");
         let after = site.devices();
         assert_eq!(after == before, !committed);
         assert!(!after.iter().any(|line| line.contains("SUSPENDED") || line.contains("INACTIVE")));
@@ -89,6 +89,26 @@ fn a_guardian_that_is_dismissed_or_hears_nonsense_touches_nothing() {
     assert!(matches!(outcome, Ok(Outcome::Died)), "nothing was suspended as far as it knows: {outcome:?}");
     let (outcome, answers) = guard(&site, "node\tnonsense\n");
     assert!(matches!(outcome, Err(KeepError::List(_))), "{outcome:?}");
-    assert!(answers.is_empty());
+    let answer = String::from_utf8(answers).unwrap();
+    assert_eq!(answer, "\"node\\tnonsense\" is no line for a guardian\n");
+    assert_eq!(site.devices(), left);
+}
+
+#[test]
+fn a_guardian_that_cannot_open_a_disk_answers_why_at_once() {
+    let site = Site::new();
+    let lab = four(&site);
+    let staged = staged(&lab);
+    let orders = leave_suspended(&site, &staged) + "done\n";
+    let left = site.devices();
+    let mut answers = Vec::new();
+    let open = |path: &std::path::Path| {
+        let source = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        Err(device::DiskError::Open { path: path.to_owned(), source })
+    };
+    let outcome = run(&site.sim, &mut orders.as_bytes(), &mut answers, &open, &Settings::without_names());
+    assert!(matches!(outcome, Err(KeepError::Disk(_))), "{outcome:?}");
+    let answer = String::from_utf8(answers).unwrap();
+    assert!(answer.ends_with(": permission denied\n") && answer.lines().count() == 1, "{answer}");
     assert_eq!(site.devices(), left);
 }

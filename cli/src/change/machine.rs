@@ -5,6 +5,7 @@ use crate::world::World;
 use activate::guardian::Spawn;
 use activate::{HostLoops, Machine};
 use std::ffi::OsString;
+use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Held;
@@ -15,6 +16,12 @@ pub(crate) const GUARDIAN: &str = "__guardian";
 /// Where udev makes nodes and links.
 const UDEVS: &str = "/dev";
 
+/// How a guardian is started, that keeps these locks; none where this world has none.
+pub(crate) fn guardian<'a>(world: &World, locks: Vec<BorrowedFd<'a>>) -> Option<Spawn<'a>> {
+    let arguments = vec![OsString::from(GUARDIAN)];
+    world.guardian.then(|| Spawn { program: PathBuf::from("/proc/self/exe"), arguments, locks })
+}
+
 /// Calls `work` with the machine, and with whether to go on waiting for udev.
 pub(super) fn with<T>(
     world: &World,
@@ -23,11 +30,7 @@ pub(super) fn with<T>(
     work: impl FnOnce(&Machine<'_>, &dyn Fn() -> bool) -> T,
 ) -> T {
     let host_loops = HostLoops { host: &world.devices };
-    let guardian = world.guardian.then(|| Spawn {
-        program: PathBuf::from("/proc/self/exe"),
-        arguments: vec![OsString::from(GUARDIAN)],
-        locks: held.fds().collect(),
-    });
+    let guardian = guardian(world, held.fds().collect());
     let mut settings = world.activation.clone();
     if !session.udev_sync && settings.udev == dm::Udev::Running {
         settings.udev = dm::Udev::NotRunning;

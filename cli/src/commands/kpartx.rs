@@ -1,6 +1,8 @@
 //! `kpartx`: the partitions of a disk or an image, as devices. A grammar and statuses of its own: 0 or 1.
 
 mod add;
+mod apply;
+mod attach;
 mod delete;
 mod grammar;
 mod list;

@@ -29,12 +29,21 @@ pub struct AttachOptions {
     pub direct_io: bool,
     /// Logical block size in bytes.
     pub block_size: u32,
+    /// From which byte of the file on; it need not be the first of a block.
+    pub offset: u64,
 }
 
 impl Default for AttachOptions {
     /// Writable, given back by itself, 512-byte blocks, nothing else.
     fn default() -> Self {
-        Self { read_only: false, autoclear: true, partitions: false, direct_io: false, block_size: 512 }
+        Self {
+            read_only: false,
+            autoclear: true,
+            partitions: false,
+            direct_io: false,
+            block_size: 512,
+            offset: 0,
+        }
     }
 }
 
@@ -115,6 +124,7 @@ pub fn attach(host: &Host, image: &Path, options: AttachOptions) -> Result<Attac
 
 fn configure(device: &File, file: &File, image: &Path, options: AttachOptions) -> Result<(), Errno> {
     let mut info = ioctl::LoopInfo::default();
+    info.offset = options.offset;
     let flag = |on: bool, bit: u32| if on { bit } else { 0 };
     info.flags = flag(options.read_only, ioctl::READ_ONLY)
         | flag(options.autoclear, ioctl::AUTOCLEAR)

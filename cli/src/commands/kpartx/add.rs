@@ -1,42 +1,42 @@
 //! Making maps, and bringing them in line with the table.
 
+use super::apply::{apply, flags, settings};
+use super::attach::Shown;
 use super::grammar::{Action, Request};
 use super::list::maps;
-use super::opened::{Opened, of_loop};
+use super::opened::Opened;
 use super::{FAILED, failed, find_table, plan, refuse};
 use crate::exit::Exit;
 use crate::world::World;
-use device::{AttachOptions, Attached, ImageLock, LockMode, Wait};
-use dm::tree::{Have, Node, Plan, Present, Settings, TreeError, Want, Warning};
-use dm::{Listed, NodeDir, Settled, Udev, UdevFlags};
-use map::{Existing, Map, Source, Stands};
+use dm::Listed;
+use dm::tree::{Have, Node, Plan, Present, Want};
+use map::{Existing, Map, Source, Stands, shown};
 use partition::Table;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::Path;
 
 pub(super) fn run(world: &mut World, request: &Request, mut opened: Opened) -> Result<Exit, Exit> {
     let found = find_table(world, request, &opened)?;
-    let Some(table) = &found.table else { return Ok(Exit::OK) };
     let mut exit = if found.notes.iter().any(partition::Note::is_loss) { FAILED } else { Exit::OK };
+    let Some(table) = found.table.map(|table| opened.laid(table)) else { return Ok(exit) };
     let mut request = request.clone();
     request.read_only |= opened.disk.read_only();
     if request.plan {
-        let (before, detached) = (to_attach(&opened), opened.is_detached());
-        let (steps, refused) = steps(world, &request, table, &opened.source, detached)?;
-        return Ok(plan::show(world, &request, &before, &steps, &[]).worse(exit.worse(refused)));
+        let (shown, before) = Shown::planned(world, &request, &mut opened, &table)?;
+        let (wanted, refused) = maps(world, &request, &table, &opened.source, shown.ground(&opened))?;
+        let (steps, also) = steps(world, &request, &table, &opened.source, wanted, !before.is_empty())?;
+        return Ok(plan::show(world, &request, &before, &steps, &[]).worse(exit.worse(refused).worse(also)));
     }
     world.watch_signals();
-    // Both are held until the maps are there: then they hold the loop device.
-    let _held = hold(world, &request, &mut opened, table)?;
-    let wanted = maps(world, &request, table, &opened.source)?;
+    let shown = Shown::hold(world, &request, &mut opened, &table)?;
+    let (wanted, refused) = maps(world, &request, &table, &opened.source, shown.ground(&opened))?;
+    exit = exit.worse(refused);
     let (wanted, refused) = free_names(world, &opened.source, wanted)?;
     exit = exit.worse(refused);
     let gone = match request.action {
-        Action::Update => vanished(world, &opened.source, table)?,
+        Action::Update => vanished(world, &opened.source, &table)?,
         Action::List | Action::Add | Action::Delete => Vec::new(),
     };
     tell_renames(world, &request, &wanted);
-    let removed: Vec<String> = gone.iter().map(|map| map.name().to_string()).collect();
+    let removed: Vec<String> = gone.iter().map(|map| map.name()).collect();
     let want = want(&request, &wanted, &gone);
     let settings = settings(world, &request, &opened.node);
     match apply(world, want, &settings) {
@@ -60,7 +60,7 @@ pub(super) fn run(world: &mut World, request: &Request, mut opened: Opened) -> R
             for map in &gone {
                 let one = Want { nodes: Vec::new(), gone: vec![map.gone(flags(&request))] };
                 match apply(world, one, &settings) {
-                    Ok(()) => told(world, &request, &[], &[map.name().to_string()]),
+                    Ok(()) => told(world, &request, &[], &[map.name()]),
                     Err(error) => exit = failed(world, &error),
                 }
             }
@@ -69,23 +69,10 @@ pub(super) fn run(world: &mut World, request: &Request, mut opened: Opened) -> R
     }
 }
 
-/// What udev's rules leave out.
-pub(super) fn flags(request: &Request) -> UdevFlags {
-    if request.wait { UdevFlags::NONE } else { UdevFlags::DISABLE_FALLBACK }
-}
-
 fn want(request: &Request, wanted: &[Map], gone: &[Existing]) -> Want {
     Want {
         nodes: wanted.iter().map(|map| map.node.clone()).collect(),
         gone: gone.iter().map(|map| map.gone(flags(request))).collect(),
-    }
-}
-
-/// The loop device that an image would get, in words.
-fn to_attach(opened: &Opened) -> Vec<String> {
-    match opened.is_detached() {
-        true => vec![format!("attach {} to {}", opened.path.display(), opened.node.display())],
-        false => Vec::new(),
     }
 }
 
@@ -97,9 +84,9 @@ fn steps(
     request: &Request,
     table: &Table,
     source: &Source,
+    wanted: Vec<Map>,
     detached: bool,
 ) -> Result<(Steps, Exit), Exit> {
-    let wanted = maps(world, request, table, source)?;
     if detached || world.dm.usable().is_err() {
         let plan = Plan::new(want(request, &wanted, &[]), &Have::default());
         return Ok((plan.map_err(|error| failed(world, &error))?.steps(), Exit::OK));
@@ -113,44 +100,6 @@ fn steps(
     let have = Have::observe(&*world.dm, &want).map_err(|error| failed(world, &error))?;
     let plan = Plan::new(want, &have).map_err(|error| failed(world, &error))?;
     Ok((plan.steps(), exit))
-}
-
-/// Attaches an image that has no loop device. It goes with its last user, so that nothing is left should the
-/// maps not be made, or this process be killed.
-fn hold(
-    world: &mut World,
-    request: &Request,
-    opened: &mut Opened,
-    table: &Table,
-) -> Result<(Option<ImageLock>, Option<Attached>), Exit> {
-    if opened.loops.is_none() {
-        return Ok((None, None));
-    }
-    let lock = device::lock_image(
-        &opened.path,
-        LockMode::Exclusive,
-        Wait::at_most(std::time::Duration::from_secs(60)),
-    );
-    let lock = lock.map_err(|error| failed(world, &error))?;
-    // Somebody else may have attached it before it was locked.
-    let found = device::find_loops(&world.devices, opened.disk.identity());
-    let held = match found.into_iter().find(device::LoopDevice::is_whole) {
-        Some(device) => {
-            (opened.source, opened.node) = (of_loop(&device), device.node);
-            None
-        }
-        None => {
-            let block_size = table.block;
-            let options =
-                AttachOptions { read_only: request.read_only, block_size, ..AttachOptions::default() };
-            let path = std::fs::canonicalize(&opened.path).unwrap_or_else(|_| opened.path.clone());
-            let attached = device::attach(&world.devices, &path, options);
-            let attached = attached.map_err(|error| failed(world, &error))?;
-            (opened.source, opened.node) = (of_loop(&attached.device), attached.device.node.clone());
-            Some(attached)
-        }
-    };
-    Ok((Some(lock), held))
 }
 
 /// Leaves out maps whose names are taken by what is no map of this disk, and tells so.
@@ -200,7 +149,7 @@ fn vanished(world: &mut World, source: &Source, table: &Table) -> Result<Vec<Exi
     let existing = Existing::on(&*world.dm, source).map_err(|error| failed(world, &error))?;
     let is_gone = |map: &Existing| match map.stands {
         Stands::Map(number) => table.partition(number).is_none(),
-        Stands::NotLinear | Stands::NotOurs => false,
+        Stands::Inner | Stands::NotLinear | Stands::NotOurs => false,
     };
     Ok(existing.into_iter().filter(is_gone).collect())
 }
@@ -214,49 +163,10 @@ fn tell_renames(world: &mut World, request: &Request, wanted: &[Map]) {
         let Some(uuid) = uuid else { continue };
         let old = listed.iter().find(|device| device.uuid.as_ref() == Some(uuid) && device.name != *name);
         if let Some(old) = old {
-            let line = format!("found map {} for uuid {uuid}, renaming to {name}", old.name);
+            let line = format!("found map {} for uuid {uuid}, renaming to {}", shown(&old.name), shown(name));
             world.bare_error(line);
         }
     }
-}
-
-/// How nodes are made and udev is waited for. Nodes that are made here look like that of the disk.
-pub(super) fn settings(world: &World, request: &Request, node: &Path) -> Settings {
-    let udev = match (world.activation.udev, request.wait) {
-        (Udev::Running, false) => Udev::Unawaited,
-        (udev, _) => udev,
-    };
-    let mapper = NodeDir::new(world.devices.dev.join("mapper"));
-    let nodes = match std::fs::metadata(node) {
-        Ok(stat) => mapper.with_owner(stat.uid(), stat.gid(), stat.permissions().mode() & 0o777),
-        Err(_) => mapper,
-    };
-    let mut settings = Settings::new(udev, Some(nodes));
-    settings.timeout = world.activation.timeout;
-    settings
-}
-
-/// Does it all, or nothing.
-pub(super) fn apply(world: &mut World, want: Want, settings: &Settings) -> Result<(), TreeError> {
-    let have = Have::observe(&*world.dm, &want)?;
-    let plan = Plan::new(want, &have)?;
-    let interrupted = || world.is_interrupted();
-    let finished = dm::tree::apply(&*world.dm, plan, settings.clone(), &|| !interrupted())?;
-    for warning in &finished.warnings {
-        match warning {
-            Warning::Node(error) => world.bare_error(error),
-            Warning::ReadAhead { name, errno } => {
-                world.bare_error(format_args!("{name}: the read-ahead cannot be set: {errno}"));
-            }
-            Warning::Stray { name, error } => {
-                world.bare_error(format_args!("{name} is left behind: {error}"));
-            }
-        }
-    }
-    if let Settled::TimedOut { left } = finished.settled {
-        world.bare_error(format_args!("udev has not answered {left} events"));
-    }
-    Ok(())
 }
 
 /// Tells what was done.

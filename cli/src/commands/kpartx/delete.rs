@@ -1,12 +1,13 @@
 //! Removing maps, and giving loop devices back.
 
-use super::add::{apply, flags, settings};
+use super::apply::{apply, flags, settings};
 use super::grammar::Request;
-use super::opened::{Opened, of_loop};
+use super::opened::{Opened, number};
 use super::{failed, plan, refuse};
 use crate::exit::Exit;
 use crate::world::World;
 use device::{Identity, Processes, User};
+use dm::DevNo;
 use dm::tree::{Have, Plan, Want};
 use map::{Existing, Source, Stands};
 use std::path::Path;
@@ -19,10 +20,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 pub(super) fn run(world: &mut World, request: &Request, opened: &Opened) -> Result<Exit, Exit> {
     let mut exit = Exit::OK;
-    let devices: Vec<(Source, &Path)> = match &opened.loops {
-        Some(loops) => loops.iter().map(|device| (of_loop(device), device.node.as_path())).collect(),
-        None => vec![(opened.source.clone(), opened.node.as_path())],
-    };
+    let devices = devices(world, request, opened)?;
+    // A partition's maps may go, and the image's stay.
+    let detaches = opened.loops.is_some() && !opened.is_inside();
     world.watch_signals();
     for (source, node) in devices {
         let (free, used) = maps(world, request, &source)?;
@@ -32,7 +32,7 @@ pub(super) fn run(world: &mut World, request: &Request, opened: &Opened) -> Resu
             }
             exit = refuse(world, format_args!("{} is in use by {users}", map.name()));
         }
-        let detach = opened.loops.is_some() && used.is_empty();
+        let detach = detaches && used.is_empty();
         if request.plan {
             let gone = free.iter().map(|map| map.gone(flags(request))).collect();
             let want = Want { nodes: Vec::new(), gone };
@@ -55,6 +55,28 @@ pub(super) fn run(world: &mut World, request: &Request, opened: &Opened) -> Resu
     Ok(exit)
 }
 
+/// The devices whose maps are to go: all that show the image, those first that maps are called after.
+fn devices<'a>(
+    world: &mut World,
+    request: &Request,
+    opened: &'a Opened,
+) -> Result<Vec<(Source, &'a Path)>, Exit> {
+    let Some(loops) = &opened.loops else { return Ok(vec![(opened.source.clone(), opened.node.as_path())]) };
+    let all: Vec<DevNo> = loops.iter().map(number).collect();
+    let mut found = Vec::new();
+    for device in loops {
+        let mut source = opened.source_on(request, &device.node, number(device));
+        if opened.sparse.is_some() {
+            source.others = all.iter().copied().filter(|other| *other != source.number).collect();
+        }
+        let existing = Existing::on(&*world.dm, &source).map_err(|error| failed(world, &error))?;
+        let own = |map: &Existing| matches!(map.stands, Stands::Map(_) | Stands::Inner);
+        found.push((!existing.iter().any(own), source, device.node.as_path()));
+    }
+    found.sort_by_key(|(bare, ..)| *bare);
+    Ok(found.into_iter().map(|(_, source, node)| (source, node)).collect())
+}
+
 type Used = (Existing, String);
 
 /// The maps that are to go, those that nobody uses and the others apart.
@@ -65,7 +87,7 @@ fn maps(world: &mut World, request: &Request, source: &Source) -> Result<(Vec<Ex
     let (mut free, mut used) = (Vec::new(), Vec::new());
     for map in existing {
         let why = match map.stands {
-            Stands::Map(_) => None,
+            Stands::Map(_) | Stands::Inner => None,
             Stands::NotOurs if by_force => None,
             Stands::NotOurs => Some("a kpartx partition"),
             Stands::NotLinear => Some("a linear target"),

@@ -1,25 +1,28 @@
 //! What there is to map.
 
+use super::apply::flags;
 use super::grammar::Request;
 use super::opened::Opened;
 use super::{failed, find_table};
 use crate::exit::Exit;
 use crate::world::World;
-use dm::{Access, UdevFlags};
-use map::{Map, Source, Wishes, default_delimiter};
+use dm::Access;
+use map::{Ground, Map, Source, WantedError, Wishes, default_delimiter};
 use partition::{Found, Table};
 use serde_json::{Value, json};
 
 pub(super) fn run(world: &mut World, request: &Request, opened: &Opened) -> Result<Exit, Exit> {
     let found = find_table(world, request, opened)?;
-    let maps = match &found.table {
-        Some(table) => maps(world, request, table, &opened.source)?,
-        None => Vec::new(),
+    // Of a sparse image, as if it were the disk that it stands for.
+    let ground = Ground::Device(opened.source.number);
+    let (maps, exit) = match found.table.clone().map(|table| opened.laid(table)) {
+        Some(table) => maps(world, request, &table, &opened.source, ground)?,
+        None => (Vec::new(), Exit::OK),
     };
     if request.json {
         let text = serde_json::to_string_pretty(&document(world, opened, &found, &maps)).unwrap_or_default();
         world.raw(format!("{text}\n"));
-        return Ok(Exit::OK);
+        return Ok(exit);
     }
     for map in &maps {
         for target in &map.node.table.targets {
@@ -30,22 +33,31 @@ pub(super) fn run(world: &mut World, request: &Request, opened: &Opened) -> Resu
             world.raw(format!("{} : {} {} {place}\n", map.name, target.start, target.len));
         }
     }
-    Ok(Exit::OK)
+    Ok(exit)
 }
 
-/// The maps of a table as the command wants them.
+/// The maps of a table as the command wants them. Those that cannot be are told.
 pub(super) fn maps(
     world: &mut World,
     request: &Request,
     table: &Table,
     source: &Source,
-) -> Result<Vec<Map>, Exit> {
+    ground: Ground<'_>,
+) -> Result<(Vec<Map>, Exit), Exit> {
     let wishes = Wishes {
         delimiter: request.delimiter.as_deref().unwrap_or_else(|| default_delimiter(&source.name)),
         access: if request.read_only { Access::ReadOnly } else { Access::ReadWrite },
-        udev: if request.wait { UdevFlags::NONE } else { UdevFlags::DISABLE_FALLBACK },
+        udev: flags(request),
     };
-    map::wanted(table, source, &wishes).map_err(|error| failed(world, &error))
+    let (mut maps, mut exit) = (Vec::new(), Exit::OK);
+    for wanted in map::wanted(table, source, ground, &wishes) {
+        match wanted {
+            Ok(map) => maps.push(map),
+            Err(error @ WantedError::Name(_)) => return Err(failed(world, &error)),
+            Err(error) => exit = failed(world, &error),
+        }
+    }
+    Ok((maps, exit))
 }
 
 fn document(world: &World, opened: &Opened, found: &Found, maps: &[Map]) -> Value {

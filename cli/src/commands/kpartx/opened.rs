@@ -7,7 +7,8 @@ use crate::part::{self, PartName};
 use crate::world::World;
 use device::{Disk, Host, Identity, LoopDevice};
 use dm::DevNo;
-use map::{Source, default_delimiter};
+use map::{Source, default_delimiter, shown};
+use partition::{Partition, Sparse, Table};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,12 +18,20 @@ pub(super) struct Opened {
     pub(super) path: PathBuf,
     /// The disk.
     pub(super) disk: Arc<dyn Disk>,
+    /// The whole disk, where that is a partition.
+    pub(super) whole: Arc<dyn Disk>,
     /// Whose partitions are mapped. For an image without a loop device, what would be if it had one.
     pub(super) source: Source,
     /// The node that lists show.
     pub(super) node: PathBuf,
     /// Of an image, the loop devices that show it; none: it is a device.
     pub(super) loops: Option<Vec<LoopDevice>>,
+    /// The sparse image that it is, or lies in.
+    pub(super) sparse: Option<Arc<Sparse>>,
+    /// The partitions that it lies in, from the outermost.
+    on: Vec<Partition>,
+    /// Bytes in a block of the outermost table, where that is another's.
+    block: Option<u32>,
 }
 
 impl Opened {
@@ -30,7 +39,7 @@ impl Opened {
     pub(super) fn new(world: &mut World, request: &Request) -> Result<Option<Self>, Exit> {
         let path = &request.path;
         if let Some(name) = part::of_word(world, path.as_os_str()) {
-            return inside(world, request, &name).map(Some);
+            return inside(world, request, &name);
         }
         if std::fs::metadata(path).is_err() {
             world.raw(format!("failed to stat() {}\n", path.display()));
@@ -38,7 +47,7 @@ impl Opened {
         }
         match world.devices.nodes.identity(path) {
             Some(Identity::Device { major, minor }) => {
-                device(world, request, DevNo::new(major, minor)).map(Some)
+                device(world, path.clone(), DevNo::new(major, minor)).map(Some)
             }
             Some(identity @ Identity::File { .. }) => image(world, request, identity),
             Some(Identity::Memory(_) | Identity::Mapped(_)) | None => {
@@ -47,105 +56,154 @@ impl Opened {
         }
     }
 
-    /// Whether the disk is an image that no loop device shows.
-    pub(super) fn is_detached(&self) -> bool {
-        self.loops.as_ref().is_some_and(Vec::is_empty)
+    /// Whether it is a partition.
+    pub(super) fn is_inside(&self) -> bool {
+        !self.on.is_empty()
+    }
+
+    /// The table as one of the whole disk, where it is that of a partition.
+    pub(super) fn laid(&self, mut table: Table) -> Table {
+        for partition in &mut table.partitions {
+            *partition = self.on.iter().rev().fold(partition.clone(), |inner, outer| inner.inside(outer));
+        }
+        table
+    }
+
+    /// Bytes in a block of the loop device that an image gets for that table.
+    pub(super) fn block(&self, table: &Table) -> u32 {
+        match self.sparse {
+            // Its chunks are not made of the table's blocks.
+            Some(_) => 512,
+            None => self.block.unwrap_or(table.block),
+        }
+    }
+
+    /// From which bytes below 512 on an image has to be shown for that table's maps.
+    pub(super) fn offsets(&self, table: &Table) -> Vec<u64> {
+        match &self.sparse {
+            Some(sparse) => map::offsets(table, sparse),
+            None if table.partitions.iter().any(Partition::is_on_disk) => vec![0],
+            None => Vec::new(),
+        }
+    }
+
+    /// The loop device that shows the image from that byte on.
+    pub(super) fn loop_at(&self, offset: u64) -> Option<&LoopDevice> {
+        self.loops.iter().flatten().find(|device| device.offset == offset)
+    }
+
+    /// Maps are called after this node, and stand on the device.
+    pub(super) fn stand_on(&mut self, request: &Request, node: PathBuf, number: DevNo) {
+        self.source = self.source_on(request, &node, number);
+        self.node = node;
+    }
+
+    /// What the disk is when that loop device shows the whole of it.
+    pub(super) fn source_on(&self, request: &Request, node: &Path, number: DevNo) -> Source {
+        let root = Source::of_device(number, last_part(node));
+        within(request, root, self.on.iter().map(|partition| partition.number))
     }
 }
 
-/// A partition, to be listed as the disk that its map would be.
-fn inside(world: &mut World, request: &Request, name: &PartName) -> Result<Opened, Exit> {
-    if request.action != Action::List {
-        let (shown, disk) = (name.shown(), name.disk.display());
-        return Err(refuse(
-            world,
-            format_args!("{shown} is a partition: map those of {disk}, and then those of its map"),
-        ));
-    }
-    let outer = Request { path: name.disk.clone(), ..request.clone() };
-    let Some(outer) = Opened::new(world, &outer)? else { return Err(FAILED) };
-    let disk = part::open_disk(world, &request.path).map_err(|error| failed(world, &error))?;
-    let mut source = outer.source;
-    for &number in name.numbers() {
+/// The source of maps inside a partition of a partition of `root`.
+fn within(request: &Request, root: Source, numbers: impl Iterator<Item = u32>) -> Source {
+    numbers.fold(root, |source, number| {
         let delimiter = request.delimiter.as_deref().unwrap_or_else(|| default_delimiter(&source.name));
-        let uuid = format!("part{number}-{}", source.uuid);
-        source = Source { name: source.map_name(delimiter, number), uuid, ..source };
-    }
-    let node = world.devices.dev.join("mapper").join(&source.name);
-    Ok(Opened { path: request.path.clone(), disk, source, node, loops: None })
+        source.inside(delimiter, number)
+    })
 }
 
-fn device(world: &mut World, request: &Request, number: DevNo) -> Result<Opened, Exit> {
-    let path = request.path.clone();
+/// A partition, whose own partitions stand on the device that the whole disk is or gets.
+fn inside(world: &mut World, request: &Request, name: &PartName) -> Result<Option<Opened>, Exit> {
+    let outer = Request { path: name.disk.clone(), ..request.clone() };
+    let Some(whole) = Opened::new(world, &outer)? else { return Ok(None) };
+    let found = name.descend(Arc::clone(&whole.disk)).map_err(|error| failed(world, &error))?;
+    let found = match found {
+        Ok(found) => found,
+        Err(missing) => return Err(refuse(world, missing.words())),
+    };
+    let source = within(request, whole.source.clone(), name.numbers().iter().copied());
+    let (disk, on, block) = (found.disk, found.on, Some(found.block));
+    Ok(Some(Opened { path: request.path.clone(), disk, source, on, block, ..whole }))
+}
+
+fn device(world: &mut World, path: PathBuf, number: DevNo) -> Result<Opened, Exit> {
     let disk = world.devices.nodes.open(&path).map_err(|error| failed(world, &error))?;
     // Where there is no device-mapper, it is not one of its devices either.
     let info = world.dm.info(number.into()).ok().flatten();
     let name = match &info {
-        Some(info) => info.name.to_string(),
+        Some(info) => shown(&info.name),
         None => last_part(&path),
     };
-    let uuid = info.and_then(|info| info.uuid).map(|uuid| uuid.to_string());
-    let uuid = uuid.unwrap_or_else(|| Source::device_uuid(number));
-    Ok(Opened { disk, source: Source { number, name, uuid }, node: path.clone(), loops: None, path })
+    let mut source = Source::of_device(number, name);
+    if let Some(uuid) = info.and_then(|info| info.uuid) {
+        source.uuid = uuid.to_string();
+    }
+    let (node, on) = (path.clone(), Vec::new());
+    Ok(Opened {
+        path,
+        whole: Arc::clone(&disk),
+        disk,
+        source,
+        node,
+        loops: None,
+        sparse: None,
+        on,
+        block: None,
+    })
 }
 
 fn image(world: &mut World, request: &Request, identity: Identity) -> Result<Option<Opened>, Exit> {
     let path = request.path.clone();
     let mut loops = device::find_loops(&world.devices, identity);
-    // Sectors of one that shows a part of the image are not the table's.
-    loops.retain(LoopDevice::is_whole);
     if loops.is_empty() && request.action == Action::Delete {
         return Ok(None);
     }
     let disk = device::open_image(&world.devices, &path).map_err(|error| failed(world, &error))?;
-    let sparse = partition::Sparse::open(&disk).map_err(|error| failed(world, &error))?;
-    let disk: Arc<dyn Disk> = match sparse {
-        Some(_) if request.action != Action::List => {
-            let shown = path.display();
-            let why = "is a sparse image, whose partitions can be listed and exported but not mapped";
-            return Err(refuse(world, format_args!("{shown}: {why}")));
-        }
-        Some(sparse) => Arc::new(sparse),
+    let sparse = Sparse::open(&disk).map_err(|error| failed(world, &error))?.map(Arc::new);
+    match sparse {
+        // Each chunk begins at another byte of a sector.
+        Some(_) => loops.retain(|device| device.offset < 512 && !device.limited),
+        // Sectors of one that shows a part of the image are not the table's.
+        None => loops.retain(LoopDevice::is_whole),
+    }
+    if loops.is_empty() && request.action == Action::Delete {
+        return Ok(None);
+    }
+    let (node, number) = match loops.first() {
+        Some(device) => (device.node.clone(), number(device)),
+        None => next_loop(&world.devices, 0),
+    };
+    let source = Source::of_device(number, last_part(&node));
+    let disk = match &sparse {
+        Some(sparse) => Arc::clone(sparse) as Arc<dyn Disk>,
         None => disk,
     };
-    let node = match loops.first() {
-        Some(device) => device.node.clone(),
-        None => next_loop(&world.devices),
-    };
-    let source = match loops.first() {
-        Some(device) => of_loop(device),
-        None => numbered(&node),
-    };
-    Ok(Some(Opened { path, disk, source, node, loops: Some(loops) }))
+    let (whole, loops, on) = (Arc::clone(&disk), Some(loops), Vec::new());
+    Ok(Some(Opened { path, disk, whole, source, node, loops, sparse, on, block: None }))
 }
 
-/// The partitions of a loop device.
-pub(super) fn of_loop(device: &LoopDevice) -> Source {
-    let number = DevNo::new(device.number.major, device.number.minor);
-    Source { number, name: last_part(&device.node), uuid: Source::device_uuid(number) }
-}
-
-/// The partitions of a loop device that is not there yet.
-fn numbered(node: &Path) -> Source {
-    let name = last_part(node);
-    let minor = name.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0);
-    let number = DevNo::new(7, minor);
-    Source { number, name, uuid: Source::device_uuid(number) }
+/// A loop device's number.
+pub(super) fn number(device: &LoopDevice) -> DevNo {
+    DevNo::new(device.number.major, device.number.minor)
 }
 
 fn last_part(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// The loop device that would be taken: the first that is free, or else the first that is not there. To be
-/// told, not to be used: the kernel gives one when it is asked to.
-fn next_loop(host: &Host) -> PathBuf {
-    let folder = |number: u32| host.sys.join(format!("block/loop{number}"));
+/// The loop device that would be taken after `taken` others: one that is free, or else one that is not there. To
+/// be told, not to be used: the kernel gives one when it is asked to.
+pub(super) fn next_loop(host: &Host, taken: usize) -> (PathBuf, DevNo) {
+    let folder = |number: &u32| host.sys.join(format!("block/loop{number}"));
     let known = std::fs::read_dir(host.sys.join("block"))
         .into_iter()
         .flatten()
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_prefix("loop")?.parse::<u32>().ok());
-    let free = known.filter(|&number| !folder(number).join("loop/backing_file").exists()).min();
-    let number = free.or_else(|| (0..).find(|&number| !folder(number).exists())).unwrap_or(0);
-    host.dev.join(format!("loop{number}"))
+    let mut free: Vec<u32> =
+        known.filter(|number| !folder(number).join("loop/backing_file").exists()).collect();
+    free.sort_unstable();
+    let missing = (0..).filter(|number| !folder(number).exists());
+    let number = free.into_iter().chain(missing).nth(taken).unwrap_or(0);
+    (host.dev.join(format!("loop{number}")), DevNo::new(7, number))
 }
