@@ -57,8 +57,8 @@ pub use open::{identity, open};
 pub use pattern::{Pattern, PatternError};
 pub use prepared::PreparedWrites;
 pub use scan::{
-    ByList, Components, Found, Narrow, Refused, Rejected, Scan, Scope, Seen, is_private, open_image, scan,
-    scan_narrowed,
+    ByList, Components, Found, Narrow, Refused, Rejected, Scan, Scope, Seen, is_private, open_image,
+    open_image_and_loops, scan, scan_narrowed,
 };
 pub use set::{DiskId, DiskSet, Entry};
 pub use together::{Durability, Write, each, flush_all_parallel, read_all_parallel, write_all_parallel};

@@ -110,22 +110,23 @@ fn dynamic(
     Ok(())
 }
 
-/// The better of the two copies.
+/// The better of the two copies. One that cannot be read is as good as a damaged one, unless neither is whole.
 fn whole(
     view: &View<'_>,
     options: &Options,
     protective: bool,
     notes: &mut Vec<Note>,
 ) -> Result<Option<(Table, u32)>, DiskError> {
+    let mut unread = None;
     for (place, block) in block_sizes(view, options).into_iter().enumerate() {
-        let Some(first) = guess(place, copy(view, block, 1))? else { continue };
+        let Some(first) = bear(guess(place, copy(view, block, 1)), &mut unread) else { continue };
         let last = last_block(view, block);
-        match copy(view, block, first.other)? {
-            Some(backup) if last.is_some_and(|last| backup.own != last) => {
+        match copy(view, block, first.other) {
+            Ok(Some(backup)) if last.is_some_and(|last| backup.own != last) => {
                 notes.push(Note::BackupElsewhere { at: backup.own, last: last.unwrap_or(0) });
             }
-            Some(_) => {}
-            None => notes.push(Note::BackupDamaged),
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => notes.push(Note::BackupDamaged),
         }
         return Ok(Some(first.table(block, false)));
     }
@@ -135,12 +136,20 @@ fn whole(
     }
     for (place, block) in block_sizes(view, options).into_iter().enumerate() {
         let Some(last) = last_block(view, block) else { continue };
-        if let Some(backup) = guess(place, copy(view, block, last))? {
+        if let Some(backup) = bear(guess(place, copy(view, block, last)), &mut unread) {
             notes.push(Note::PrimaryDamaged);
             return Ok(Some(backup.table(block, true)));
         }
     }
-    Ok(None)
+    unread.map_or(Ok(None), Err)
+}
+
+/// What was found; the first error is kept.
+fn bear<T>(found: Result<Option<T>, DiskError>, unread: &mut Option<DiskError>) -> Option<T> {
+    found.unwrap_or_else(|error| {
+        unread.get_or_insert(error);
+        None
+    })
 }
 
 /// What was found by the block size in that place. All but the first are guesses: what cannot be read at a place

@@ -6,9 +6,9 @@ use std::fmt;
 /// Something that users should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// The first copy of a GPT is damaged, the one at the end is used.
+    /// The first copy of a GPT is damaged or cannot be read, the one at the end is used.
     PrimaryDamaged,
-    /// The copy at the end of the disk is damaged or missing.
+    /// The copy at the end of the disk is damaged, missing or cannot be read.
     BackupDamaged,
     /// The copy of a GPT stands elsewhere than at the end of the disk.
     BackupElsewhere {
@@ -98,10 +98,13 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PrimaryDamaged => {
-                write!(f, "the GPT at the start of the disk is damaged, its backup at the end is used")
+                write!(
+                    f,
+                    "the GPT at the start of the disk is damaged or unreadable, its backup at the end is used"
+                )
             }
             Self::BackupDamaged => {
-                write!(f, "the backup of the GPT is damaged or missing, the first copy is used")
+                write!(f, "the backup of the GPT is damaged, missing or unreadable, the first copy is used")
             }
             Self::BackupElsewhere { at, last } => {
                 write!(f, "the backup of the GPT is at block {at}, the disk's last block is {last}")

@@ -1,7 +1,7 @@
 //! Tables that were put together by hand.
 
 use device::Disk;
-use device::ram::RamDisk;
+use device::ram::{Faults, RamDisk};
 use partition::{Note, Options, Purpose, Scheme, detect, find, is_partitioned, may_be_partitioned};
 use units::{Bytes, Crc, Sectors};
 
@@ -163,8 +163,8 @@ fn damaged_headers_never_panic() {
 fn each_partition_that_overlaps_one_before_it_is_told() {
     let disk = disk();
     boot_sector(&disk, 0, &[(0, 0x83, 8, 400), (1, 0x83, 16, 8), (2, 0x83, 100, 8), (3, 0x83, 500, 8)]);
-    let notes = partition::find(&disk, &partition::Options::default()).unwrap().notes;
-    let overlap = |first, second| partition::Note::Overlap { first, second };
+    let notes = find(&disk, &Options::default()).unwrap().notes;
+    let overlap = |first, second| Note::Overlap { first, second };
     assert_eq!(notes, [overlap(1, 2), overlap(1, 3)]);
 }
 
@@ -189,4 +189,28 @@ fn the_boot_code_of_a_file_system_is_no_table() {
     put(&disk, 446, &code);
     put(&disk, 510, &[0x55, 0xaa]);
     assert_eq!(detect(&disk).unwrap(), None);
+}
+
+#[test]
+fn a_gpt_of_which_one_copy_cannot_be_read_is_read_from_the_other() {
+    let make = || {
+        let disk = disk();
+        boot_sector(&disk, 0, &[(0, 0xee, 1, 1000)]);
+        let last = LEN / 512 - 1;
+        gpt(&disk, 512, 1, last, 2);
+        gpt(&disk, 512, last, 1, last - 32);
+        disk
+    };
+    let (first, backup) = (1024, LEN - 512);
+    for (bad, note) in [(first, Note::PrimaryDamaged), (backup, Note::BackupDamaged)] {
+        let disk = make();
+        disk.set_faults(Faults::default().with_bad_reads(bad..bad + 512));
+        let found = find(&disk, &Options::default()).unwrap();
+        assert_eq!(found.table.unwrap().partitions.len(), 1);
+        assert_eq!(found.notes, [note]);
+    }
+    let disk = make();
+    let faults = Faults::default().with_bad_reads(first..first + 512);
+    disk.set_faults(faults.with_bad_reads(backup..backup + 512));
+    assert!(find(&disk, &Options::default()).is_err());
 }

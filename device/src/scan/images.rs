@@ -47,6 +47,15 @@ pub fn open_image(host: &Host, path: &Path) -> Result<Arc<dyn Disk>, DiskError> 
     Ok(one_image(path, &attached_loops(host))?.disk)
 }
 
+/// The same, with all loop devices that show the image or a part of it, in the order of their numbers.
+pub fn open_image_and_loops(host: &Host, path: &Path) -> Result<(Arc<dyn Disk>, Vec<LoopDevice>), DiskError> {
+    let all = attached_loops(host);
+    let disk = one_image(path, &all)?.disk;
+    let identity = disk.identity();
+    let own = all.into_iter().filter(|(_, backing)| *backing == Some(identity));
+    Ok((disk, own.map(|(device, _)| device).collect()))
+}
+
 fn one_image(path: &Path, loops: &[(LoopDevice, Option<Identity>)]) -> Result<OpenImage, DiskError> {
     let file = FileDisk::open(path)?;
     let identity = file.identity();

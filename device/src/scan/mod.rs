@@ -4,7 +4,7 @@ mod images;
 mod order;
 mod rejected;
 
-pub use images::open_image;
+pub use images::{open_image, open_image_and_loops};
 pub use rejected::{Refused, Rejected};
 
 use crate::disk::{Disk, Identity};

@@ -49,7 +49,7 @@ impl Opened {
             Some(Identity::Device { major, minor }) => {
                 device(world, path.clone(), DevNo::new(major, minor)).map(Some)
             }
-            Some(identity @ Identity::File { .. }) => image(world, request, identity),
+            Some(Identity::File { .. }) => image(world, request),
             Some(Identity::Memory(_) | Identity::Mapped(_)) | None => {
                 Err(refuse(world, format_args!("invalid device: {}", path.display())))
             }
@@ -153,13 +153,10 @@ fn device(world: &mut World, path: PathBuf, number: DevNo) -> Result<Opened, Exi
     })
 }
 
-fn image(world: &mut World, request: &Request, identity: Identity) -> Result<Option<Opened>, Exit> {
+fn image(world: &mut World, request: &Request) -> Result<Option<Opened>, Exit> {
     let path = request.path.clone();
-    let mut loops = device::find_loops(&world.devices, identity);
-    if loops.is_empty() && request.action == Action::Delete {
-        return Ok(None);
-    }
-    let disk = device::open_image(&world.devices, &path).map_err(|error| failed(world, &error))?;
+    let opened = device::open_image_and_loops(&world.devices, &path);
+    let (disk, mut loops) = opened.map_err(|error| failed(world, &error))?;
     let sparse = Sparse::open(&disk).map_err(|error| failed(world, &error))?.map(Arc::new);
     match sparse {
         // Each chunk begins at another byte of a sector.
