@@ -28,6 +28,11 @@ pub(super) fn lvm1(view: V<'_, '_>, _: &Mark) -> bool {
     view.le16(2).is_some_and(|version| matches!(version, 1 | 2))
 }
 
+/// The label of a GFS pool, by its version.
+pub(super) fn gfs_pool(view: V<'_, '_>, _: &Mark) -> bool {
+    view.has(272, b"\0\x04\x01\x03")
+}
+
 pub(super) fn vfat(view: V<'_, '_>, mark: &Mark) -> bool {
     fat_fields(view, mark).unwrap_or(false)
 }

@@ -101,6 +101,8 @@ pub(super) static ROWS: &[Row] = &[
     row("DM_verity_hash", Crypto, 0, &[mark(0, b"verity\0\0")], plain),
     row("DM_integrity", Crypto, 0, &[mark(0, b"integrt\0")], plain),
     search("crypto_LUKS", Crypto, 0, custom::luks),
+    // libblkid does not know it, LVM2 does (2.03.40: lib/device/dev-lvm1-pool.c).
+    row("gfs_pool", Raid, 0, &[mark(0, b"\0\0\0\0\0\x01\x16\x70")], checks::gfs_pool),
     row("VMFS_volume_member", Raid, 0, &[mark(MIB, b"\x0d\xd0\x01\xc0")], plain),
     row("ubi", Raid, 0, &[mark(0, b"UBI#")], plain),
     row("vdo", Other, 0, &[mark(0, b"dmvdo001")], plain),
