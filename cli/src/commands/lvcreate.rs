@@ -11,7 +11,7 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::world::World;
-use activate::{Skip, Wish};
+use activate::{Policy, Skip, Wish};
 use clean::Cleaning;
 use lv::CreateError;
 use metadata::model::Vg;
@@ -34,13 +34,14 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let wish = change::new_lv_wish(parsed, world, &session).map_err(|refusal| refusal.tell(world))?;
     let read_ahead = lvs::read_ahead(parsed, world);
     let device = lvs::device_number(parsed, world);
-    let cleaning = Cleaning::of_command(parsed, &session);
+    let wanted = Cleaning::of_command(parsed, &session);
+    let mut cleaning: Option<Cleaning> = None;
     let mut created: Option<(Id, String)> = None;
     let done =
         change::run(parsed, world, &session, Begin::Existing(&vg, Purpose::Change), &mut |before, ctx| {
             let Some(on_disk) = before.vg() else { return Err(Refusal::words("No volume group.")) };
             let device = device.clone().map_err(Refusal::words)?;
-            let cleaning = cleaning.clone().map_err(Refusal::words)?;
+            let mut clean = wanted.clone().map_err(Refusal::words)?;
             let request = lv::Create {
                 name: name.clone(),
                 read_ahead,
@@ -56,13 +57,19 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
                 }
             };
             created = newest(&on_disk.vg, &proposal.next);
-            if let (Some((id, _)), true) = (&created, wish == Wish::Activate && cleaning.is_wanted()) {
-                check_listed(parsed, &session, &proposal.next, *id)?;
+            if let (Some((id, _)), true) = (&created, wish == Wish::Activate && clean.is_wanted()) {
+                let policy = change::activation_policy(parsed, &session)?;
+                check_listed(&policy, &proposal.next, *id)?;
+                // LVM2 cleans what runs, and what runs read-only it leaves alone.
+                if proposal.next.lvs.get(*id).is_some_and(|lv| policy.is_read_only(&proposal.next, lv)) {
+                    clean = clean.none();
+                }
             }
+            cleaning = Some(clean.clone());
             let mut planned = Planned::new(proposal);
             if let Some((id, _)) = &created {
                 planned.wishes.push((*id, wish));
-                planned.fresh.push(Fresh { lv: *id, zero: cleaning.zero, wipe: cleaning.wipe });
+                planned.fresh.push(Fresh { lv: *id, zero: clean.zero, wipe: clean.wipe });
             }
             Ok(planned)
         })?;
@@ -70,7 +77,7 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     if done.is_some_and(|done| !done.exit.is_ok()) {
         return Ok(take_back(parsed, world, &session, &vg, id, &name));
     }
-    if let Ok(cleaning) = cleaning {
+    if let Some(cleaning) = cleaning {
         cleaning.tell(world, &format!("{vg}/{name}"));
     }
     world.print(format_args!("Logical volume \"{name}\" created."));
@@ -79,8 +86,7 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
 
 /// Refuses an LV that `activation/volume_list` keeps from running, though it was to start clean: LVM2 cleans what
 /// runs, and takes such an LV back.
-fn check_listed(parsed: &Parsed, session: &Session, next: &Vg, id: Id) -> Result<(), Refusal> {
-    let policy = change::activation_policy(parsed, session)?;
+fn check_listed(policy: &Policy, next: &Vg, id: Id) -> Result<(), Refusal> {
     match next.lvs.get(id) {
         Some(lv) if policy.skips(next, lv) == Some(Skip::VolumeList) => {
             let name = format!("{}/{}", next.name, lv.name);

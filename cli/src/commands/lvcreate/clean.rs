@@ -37,6 +37,11 @@ impl Cleaning {
         Ok(Self { zero: false, wipe: false, ignored_for, has_bytes })
     }
 
+    /// Nothing is cleaned after all.
+    pub(super) fn none(self) -> Self {
+        Self { zero: false, wipe: false, ..self }
+    }
+
     /// Whether anything is cleaned.
     pub(super) const fn is_wanted(&self) -> bool {
         self.zero || self.wipe
