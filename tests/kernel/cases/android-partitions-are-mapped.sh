@@ -5,12 +5,12 @@ cd /scratch
 kp() { printf '+ kpartx %s\n' "$*"; timeout -k 5 60 "$RLVM" kpartx "$@"; }
 
 # number BYTES VALUE: little-endian; text LENGTH TEXT: padded with zeros; zeros COUNT; sum FILE: its SHA-256.
-number() { local i; for ((i = 0; i < $1; i++)); do printf "\\x$(printf %02x $(($2 >> 8 * i & 255)))"; done; }
+number() { local i; for ((i = 0; i < $1; i++)); do printf %b "\\x$(printf %02x $(($2 >> 8 * i & 255)))"; done; }
 zeros() { head -c "$1" /dev/zero; }
 text() { printf %s "$2"; zeros $(($1 - ${#2})); }
-sum() { printf "$(sha256sum <"$1" | cut -c 1-64 | sed 's/../\\x&/g')"; }
+sum() { printf %b "$(sha256sum <"$1" | cut -c 1-64 | sed 's/../\\x&/g')"; }
 # summed FILE AT: puts the sum of the file into its bytes there.
-summed() { sum "$1" >sum; dd if=sum of="$1" bs=1 seek="$2" conv=notrunc status=none; }
+summed() { sum "$1" >digest; dd if=digest of="$1" bs=1 seek="$2" conv=notrunc status=none; }
 
 # Two copies of the geometry: 4 KiB for a copy of the metadata, one slot.
 { number 4 $((0x616c4467)); number 4 52; zeros 32; number 4 4096; number 4 1; number 4 4096; } >geometry

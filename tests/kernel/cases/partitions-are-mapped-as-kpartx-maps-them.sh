@@ -32,6 +32,11 @@ parted -s mac mklabel mac mkpart prim ext2 1MiB 10MiB mkpart second ext2 10MiB 2
 image bsd
 parted -s bsd mklabel bsd mkpart ext2 1MiB 10MiB mkpart ext2 10MiB 20MiB
 image empty
+image grown
+sgdisk -n1:2048:+4M -n2:0:+4M grown >/dev/null
+truncate -s +16M grown
+image few
+sgdisk -S 4 -n1:0:+1M -n4:0:+1M few >/dev/null
 
 # What kpartx says of a logical partition names a device that does not exist, and differs from what it maps.
 listed() { sed -E 's|([56] : 0 [0-9]+) /dev/(dm-\|loop)[0-9]+ .*|\1|'; }
@@ -62,12 +67,39 @@ tool() {
   same "loop devices that $name leaves of $image" "$(losetup -nO NAME)" ''
 }
 for options in '' '-r' '-p -part' '-g' '-n'; do
-  for image in gpt many backup hybrid unprotected parted-gpt dos sun mac bsd empty; do
+  for image in gpt many few backup grown hybrid unprotected parted-gpt dos sun mac bsd empty; do
     # shellcheck disable=SC2086
     { tool kpartx $image $options; tool rlvm $image $options; }
     diff "kpartx.$image" "rlvm.$image" || fail "kpartx $options $image"
   done
 done
+
+# On a loop device with a mode and an owner of its own, and on dm devices of all kinds of names and uuids.
+# on_device NAME DEVICE: the same of a device.
+on_device() {
+  local run=(kpartx)
+  [ "$1" = kpartx ] || run=("$RLVM" kpartx)
+  for options in '' -r '-p -part'; do
+    # shellcheck disable=SC2086
+    for action in -l -av -av -uv -dv; do "${run[@]}" $options $action "$2" && settle && state; done
+  done
+}
+loop=$(losetup -f --show gpt)
+chmod 640 "$loop"
+chgrp disk "$loop"
+for device in '' 'top ' 'top9 ' 'top LVM-abc' 'a+b ' 'a!b ' 'to\x20p '; do
+  path=$loop name=${device%% *} uuid=${device#* }
+  if [ -n "$name" ]; then
+    dmsetup create "$name" ${uuid:+-u "$uuid"} --table "0 131072 linear $loop 0"
+    settle
+    path=$(ls -d /dev/mapper/[ta]*)
+  fi
+  for tool in kpartx rlvm; do on_device $tool "$path" >"$tool.device" 2>&1; done
+  diff kpartx.device rlvm.device || fail "kpartx on a device '$device'"
+  if [ -n "$name" ]; then dmsetup remove "$name"; settle; fi
+done
+losetup -d "$loop"
+settle
 
 # By the name of the program.
 ln -s "$RLVM" /scratch/kpartx

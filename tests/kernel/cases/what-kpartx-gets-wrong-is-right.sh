@@ -87,6 +87,36 @@ truncate -s 4M none
 kp -a none
 same 'loops left' "$(losetup -nO NAME)" ''
 
+# Not even where the maps go by the loop device's name, which kpartx leaves attached then.
+kp -a e
+kp -d "$(losetup -nO NAME -j e)"
+settle
+same 'loops left' "$(losetup -nO NAME)" ''
+
+# Names are listed as the maps have them.
+kp -a -p a/b e
+settle
+same 'listed and mapped' "$("$RLVM" kpartx -l -p a/b e)" "$(losetup -nO NAME -j e | sed 's|/dev/\(.*\)|\1a!b1 : 0 2048 & 2048|')"
+kp -d e
+settle
+
+# The boot code of a file system is no table; what is in use as a whole has no maps; 1 is the status of several failures.
+cp e code
+seq -s '' 1 99 | dd of=code bs=1 seek=446 count=64 conv=notrunc status=none
+kp -a -t dos code
+same 'loops left' "$(losetup -nO NAME)" ''
+truncate -s 32M used
+mkfs.ext4 -q used
+printf 'label: dos\nstart=2048,size=2048\nstart=8192,size=2048\n' | sfdisk -q used
+loop=$(losetup -f --show used)
+mount "$loop" mnt
+refused 1 "$RLVM" kpartx -a "$loop"
+same 'failures' "$(grep -c 'create/reload failed' refusal)" 2
+same 'maps' "$(names)" ''
+umount mnt
+losetup -d "$loop"
+settle
+
 # A read error is one line, and no success.
 loop=$(losetup -f --show none)
 printf '0 2 linear %s 0\n2 8190 error\n' "$loop" >table
@@ -99,6 +129,21 @@ for action in -l -a; do
 done
 if has_udevd; then dmsetup remove bad; else DM_DISABLE_UDEV=1 dmsetup remove bad; fi
 losetup -d "$loop"
+# Of a GPT one copy is enough.
+gpt d
+loop=$(losetup -f --show d)
+printf '0 8 linear %s 0\n8 8 error\n16 32752 linear %s 16\n' "$loop" "$loop" >table
+if has_udevd; then dmsetup create bad table; else DM_DISABLE_UDEV=1 dmsetup create bad table; fi
+settle
+kp -a /dev/mapper/bad 2>err
+settle
+grep -q 'its backup at the end is used' err
+same 'maps' "$(names)" 'bad bad1 bad2 '
+kp -d /dev/mapper/bad
+settle
+if has_udevd; then dmsetup remove bad; else DM_DISABLE_UDEV=1 dmsetup remove bad; fi
+losetup -d "$loop"
+settle
 
 # A loop device that shows a part of the image only is not the image's.
 gpt d
