@@ -105,7 +105,8 @@ pub(crate) fn read(
         partitions.extend(found);
     }
     let mut table = Table::new(Scheme::Dos, block, partitions);
-    table.disk_id = u32_at(&sector, 440).map(|id| format!("{id:08x}"));
+    // Zero is none: many disks have it.
+    table.disk_id = u32_at(&sector, 440).filter(|&id| id != 0).map(|id| format!("{id:08x}"));
     Ok(Some(table))
 }
 

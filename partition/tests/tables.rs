@@ -71,6 +71,8 @@ fn an_empty_dos_table_is_a_table_but_not_partitioned() {
     boot_sector(&disk, 0, &[]);
     let table = detect(&disk).unwrap().unwrap();
     assert_eq!((table.scheme, table.partitions.len()), (Scheme::Dos, 0));
+    // A signature that nobody wrote tells no disk from another.
+    assert_eq!(table.disk_id, None);
     assert!(!is_partitioned(&disk).unwrap());
 }
 
