@@ -32,10 +32,16 @@ fn crc32(bytes: &[u8]) -> u32 {
     !crc.finish()
 }
 
-/// A GPT copy with one partition in slot 2.
+/// A GPT copy with one partition in slot 2 of 128.
 fn gpt(disk: &RamDisk, block: u64, own: u64, other: u64, entries_at: u64) {
-    let mut entries = vec![0; 128 * 128];
-    let entry = &mut entries[128..256];
+    gpt_of(disk, block, own, other, entries_at, (2, 128, 128));
+}
+
+/// The same in a slot of some number of entries of some size.
+fn gpt_of(disk: &RamDisk, block: u64, own: u64, other: u64, entries_at: u64, slots: (usize, u32, u32)) {
+    let (slot, count, step) = slots;
+    let mut entries = vec![0; (count * step) as usize];
+    let entry = &mut entries[(slot - 1) * step as usize..][..128];
     entry[..16].fill(0x11);
     entry[16..32].fill(0x22);
     entry[32..40].copy_from_slice(&64u64.to_le_bytes());
@@ -47,8 +53,8 @@ fn gpt(disk: &RamDisk, block: u64, own: u64, other: u64, entries_at: u64) {
     header[24..32].copy_from_slice(&own.to_le_bytes());
     header[32..40].copy_from_slice(&other.to_le_bytes());
     header[72..80].copy_from_slice(&entries_at.to_le_bytes());
-    header[80..84].copy_from_slice(&128u32.to_le_bytes());
-    header[84..88].copy_from_slice(&128u32.to_le_bytes());
+    header[80..84].copy_from_slice(&count.to_le_bytes());
+    header[84..88].copy_from_slice(&step.to_le_bytes());
     header[88..92].copy_from_slice(&crc32(&entries).to_le_bytes());
     let sum = crc32(&header);
     header[16..20].copy_from_slice(&sum.to_le_bytes());
@@ -185,15 +191,6 @@ fn logical_partitions_are_numbered_as_the_kernel_does_without_gaps() {
 }
 
 #[test]
-fn the_boot_code_of_a_file_system_is_no_table() {
-    let disk = disk();
-    let code: Vec<u8> = (1..65).collect();
-    put(&disk, 446, &code);
-    put(&disk, 510, &[0x55, 0xaa]);
-    assert_eq!(detect(&disk).unwrap(), None);
-}
-
-#[test]
 fn a_gpt_of_which_one_copy_cannot_be_read_is_read_from_the_other() {
     let make = || {
         let disk = disk();
@@ -215,4 +212,16 @@ fn a_gpt_of_which_one_copy_cannot_be_read_is_read_from_the_other() {
     let faults = Faults::default().with_bad_reads(first..first + 512);
     disk.set_faults(faults.with_bad_reads(backup..backup + 512));
     assert!(find(&disk, &Options::default()).is_err());
+}
+
+#[test]
+fn a_gpt_may_have_more_entries_than_usual_and_larger_ones() {
+    for slots in [(2, 128, 256), (300, 300, 128), (4, 4, 4096), (1000, 1000, 512)] {
+        let disk = disk();
+        boot_sector(&disk, 0, &[(0, 0xee, 1, 1000)]);
+        gpt_of(&disk, 512, 1, LEN / 512 - 1, 2, slots);
+        let found = detect(&disk).unwrap().unwrap().partitions;
+        let number = u32::try_from(slots.0).unwrap();
+        assert_eq!(found.iter().map(|part| part.number).collect::<Vec<_>>(), [number], "{slots:?}");
+    }
 }
