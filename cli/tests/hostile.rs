@@ -117,6 +117,8 @@ type Case = (&'static str, fn(&mut Vec<u8>), [u8; 4]);
 const NO_VG: [u8; 4] = [0, 5, 5, 5];
 /// The VG is there, and may be changed.
 const MENDED: [u8; 4] = [0; 4];
+/// What is left is shown; it may be out of date, and is not changed.
+const OLDER: [u8; 4] = [0, 0, 0, 5];
 /// There is a VG, but its metadata are not to be trusted.
 const REFUSED: [u8; 4] = [5; 4];
 
@@ -179,14 +181,14 @@ const CASES: &[Case] = &[
         },
         MENDED,
     ),
-    ("header-crc", |b| b[MDA + 30] ^= 1, MENDED),
+    ("header-crc", |b| b[MDA + 30] ^= 1, OLDER),
     (
         "header-magic",
         |b| {
             b[MDA + 5] ^= 1;
             sign_header(b);
         },
-        MENDED,
+        OLDER,
     ),
     (
         "header-version",
@@ -202,7 +204,7 @@ const CASES: &[Case] = &[
             put(b, MDA + 24, 8192);
             sign_header(b);
         },
-        MENDED,
+        OLDER,
     ),
     (
         "header-size",
@@ -210,7 +212,7 @@ const CASES: &[Case] = &[
             put(b, MDA + 32, u64::MAX);
             sign_header(b);
         },
-        MENDED,
+        OLDER,
     ),
     (
         "slot-outside",
@@ -218,7 +220,7 @@ const CASES: &[Case] = &[
             put(b, SLOT, 1 << 40);
             sign_header(b);
         },
-        MENDED,
+        OLDER,
     ),
     (
         "slot-in-header",
@@ -226,7 +228,7 @@ const CASES: &[Case] = &[
             put(b, SLOT, 8);
             sign_header(b);
         },
-        MENDED,
+        OLDER,
     ),
     (
         "slot-size",
@@ -234,7 +236,7 @@ const CASES: &[Case] = &[
             put(b, SLOT + 8, u64::MAX - 5);
             sign_header(b);
         },
-        MENDED,
+        OLDER,
     ),
     (
         "text-crc",
@@ -242,12 +244,12 @@ const CASES: &[Case] = &[
             let at = MDA + get(b, SLOT);
             b[at + 40] ^= 1;
         },
-        MENDED,
+        OLDER,
     ),
     ("text-cut", |b| edit(b, |text| text[..text.len() / 2].to_owned()), REFUSED),
     ("text-nul", |b| swap(b, "seqno", "se\0no"), REFUSED),
     ("text-version", |b| swap(b, "version = 1", "version = 7"), REFUSED),
-    ("text-status", |b| swap(b, "\"RESIZEABLE\"", "\"FLYING\""), [0, 0, 0, 5]),
+    ("text-status", |b| swap(b, "\"RESIZEABLE\"", "\"FLYING\""), OLDER),
     ("text-extent-size", |b| swap(b, "extent_size = 8192", "extent_size = 0"), REFUSED),
     ("text-pe-count", |b| swap(b, "pe_count = 3", "pe_count = 4294967295"), MENDED),
     ("lv-outside-pv", |b| swap(b, "\"pv0\", 1", "\"pv0\", 900"), REFUSED),
@@ -287,6 +289,20 @@ fn images_that_lie_give_a_known_status_and_stay_as_they_are() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_left_of_a_damaged_vg_is_changed_once_that_is_asked_for() {
+    let place = Place::new();
+    let mut bytes = sound(&place);
+    let at = MDA + get(&bytes, SLOT);
+    bytes[at + 40] ^= 1;
+    fs::write(place.path("a.img"), &bytes).unwrap();
+    let (exit, _, err) = place.run(&["a.img"], "lvcreate -an -Zn -Wn -l1 vg");
+    assert!(exit == 5 && err.contains("may be out of date"), "{err}");
+    assert!(err.contains("hint: vgck --updatemetadata vg goes on from seqno"), "{err}");
+    assert_eq!(place.run(&["a.img"], "vgck --updatemetadata vg").0, 0);
+    assert_eq!(place.run(&["a.img"], "lvcreate -an -Zn -Wn -l1 vg").0, 0);
 }
 
 #[test]

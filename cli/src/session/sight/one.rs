@@ -4,6 +4,7 @@ use super::Sight;
 use crate::exit::Exit;
 use crate::session::Session;
 use crate::world::World;
+use store::Finding;
 use units::Id;
 use vg::Purpose;
 
@@ -92,8 +93,27 @@ impl Sight {
             ));
             return Err(Exit::FAILED);
         }
+        self.check_newest(world, place, purpose)?;
         self.check_duplicates(world, session, place, purpose)?;
         Ok(place)
+    }
+
+    /// Refuses a VG of which only an older text is left: a change could use extents that the newest one gave to
+    /// others.
+    fn check_newest(&self, world: &mut World, place: usize, purpose: Purpose) -> Result<(), Exit> {
+        let on_disk = &self.scan.vgs[place];
+        let fell_back = |finding: &Finding| matches!(finding, Finding::FellBack { .. });
+        if matches!(purpose, Purpose::Read | Purpose::Rewrite) || !on_disk.findings.iter().any(fell_back) {
+            return Ok(());
+        }
+        let (name, seqno) = (&on_disk.vg.name, on_disk.vg.seqno);
+        world.error(format_args!(
+            "Cannot change or activate VG {name}: its newest metadata is damaged, and seqno {seqno} may be out of date."
+        ));
+        world.hint(format_args!(
+            "vgck --updatemetadata {name} goes on from seqno {seqno}; vgcfgrestore {name} puts back what was kept"
+        ));
+        Err(Exit::FAILED)
     }
 
     /// Refuses a VG with a PV that two devices have: which of them holds the data is a guess.
