@@ -204,7 +204,7 @@ fn members(
     }
     let done = done.map_err(|status| exit.worse(status));
     if edited.is_empty() {
-        return done.map(|_| (0, exit)).or(Ok((0, exit)));
+        return Ok((0, done.map_or_else(|status| status, |_| exit)));
     }
     let done = done?;
     if !change::is_told(parsed, done.as_ref()) {

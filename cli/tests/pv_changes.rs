@@ -116,3 +116,13 @@ fn a_plan_shows_pvs_and_writes_nothing() {
     assert!(shown.contains("PV    change a.img: another id"), "{shown}");
     assert!(place.state() == before);
 }
+
+#[test]
+fn pvs_of_a_vg_that_may_not_be_changed_fail() {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate -s 1m vg %a %b");
+    std::fs::remove_file(place.path("b.img")).unwrap();
+    for line in ["pvchange --addtag t %a", "pvchange --deltag t %a", "pvresize %a"] {
+        place.refused(line, 5, "Cannot change VG vg while PVs are missing.");
+    }
+}
