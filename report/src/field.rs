@@ -185,7 +185,11 @@ impl Field {
 
     /// Its value for a row, also where the row lacks what the field tells about.
     pub fn value(&self, row: &Row<'_>) -> Value {
-        fields::absent::value(self, row).unwrap_or_else(|| (self.get)(row))
+        let get = || fields::absent::value(self, row).unwrap_or_else(|| (self.get)(row));
+        match row.vg {
+            Some(view) if self.kind == Kind::Vg => view.once(self.name, get),
+            _ => get(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! arrays. The line breaks and indents are LVM2's, since some clients read line by line.
 
 use crate::field;
-use crate::layout::Table;
+use crate::layout::{Table, Take};
 use crate::value::{Format, Type, Value, list_items};
 use serde_json::Value as Json;
 
@@ -26,72 +26,74 @@ pub struct Section<'a> {
     pub table: &'a Table,
 }
 
-/// The lines of a document that holds reports, each of one or more sections. `log` is the rows of the
+/// Gives the lines of a document that holds reports, each of one or more sections. `log` is the rows of the
 /// command log, where it is wanted.
 pub fn lines(
     reports: Option<&[Vec<Section<'_>>]>,
     log: Option<&Table>,
     dialect: Dialect,
     format: &Format,
-) -> Vec<String> {
-    let mut lines = vec![line(0, "{")];
+    take: Take<'_>,
+) {
+    let mut document = Document { take, dialect, format };
+    document.line(0, "{");
     if let Some(reports) = reports {
-        push_reports(&mut lines, reports, dialect, format);
+        document.reports(reports);
     }
     if let Some(log) = log {
         if reports.is_some() {
-            lines.push(line(4, ","));
+            document.line(4, ",");
         }
-        lines.push(line(4, "\"log\": ["));
-        push_rows(&mut lines, 8, rows(log, dialect, format));
-        lines.push(line(4, "]"));
+        document.line(4, "\"log\": [");
+        document.rows(8, log);
+        document.line(4, "]");
     }
-    lines.push(line(0, "}"));
-    lines
+    document.line(0, "}");
 }
 
-fn push_reports(lines: &mut Vec<String>, reports: &[Vec<Section<'_>>], dialect: Dialect, format: &Format) {
-    lines.push(line(4, "\"report\": ["));
-    for (nth, sections) in reports.iter().enumerate() {
-        if nth > 0 {
-            lines.push(line(8, ","));
-        }
-        lines.push(line(8, "{"));
-        for (nth, section) in sections.iter().enumerate() {
+struct Document<'d> {
+    take: Take<'d>,
+    dialect: Dialect,
+    format: &'d Format,
+}
+
+impl Document<'_> {
+    fn line(&mut self, indent: usize, text: &str) {
+        (self.take)(&format!("  {:indent$}{text}", ""));
+    }
+
+    fn reports(&mut self, reports: &[Vec<Section<'_>>]) {
+        self.line(4, "\"report\": [");
+        for (nth, sections) in reports.iter().enumerate() {
             if nth > 0 {
-                lines.push(line(12, ","));
+                self.line(8, ",");
             }
-            lines.push(line(12, &format!("{}: [", Json::from(section.name))));
-            push_rows(lines, 16, rows(section.table, dialect, format));
-            lines.push(line(12, "]"));
+            self.line(8, "{");
+            for (nth, section) in sections.iter().enumerate() {
+                if nth > 0 {
+                    self.line(12, ",");
+                }
+                self.line(12, &format!("{}: [", Json::from(section.name)));
+                self.rows(16, section.table);
+                self.line(12, "]");
+            }
+            self.line(8, "}");
         }
-        lines.push(line(8, "}"));
+        self.line(4, "]");
     }
-    lines.push(line(4, "]"));
-}
 
-fn line(indent: usize, text: &str) -> String {
-    format!("  {:indent$}{text}", "")
-}
-
-fn push_rows(lines: &mut Vec<String>, indent: usize, rows: Vec<String>) {
-    let last = rows.len().saturating_sub(1);
-    for (nth, row) in rows.into_iter().enumerate() {
-        lines.push(line(indent, &row) + if nth < last { "," } else { "" });
-    }
-}
-
-fn rows(table: &Table, dialect: Dialect, format: &Format) -> Vec<String> {
-    table
-        .rows()
-        .map(|row| {
+    fn rows(&mut self, indent: usize, table: &Table) {
+        let last = table.len().saturating_sub(1);
+        for (nth, row) in table.rows().enumerate() {
             let pairs = table.visible().map(|(place, id)| {
                 let field = &field::all()[id];
-                format!("{}:{}", Json::from(field.name), cell(&row[place], field.value_type, dialect, format))
+                let cell = cell(&row[place], field.value_type, self.dialect, self.format);
+                format!("{}:{cell}", Json::from(field.name))
             });
-            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
-        })
-        .collect()
+            let pairs = pairs.collect::<Vec<_>>().join(", ");
+            self.line(indent, &format!("{{{pairs}}}{}", if nth < last { "," } else { "" }));
+        }
+    }
 }
 
 fn cell(value: &Value, value_type: Type, dialect: Dialect, format: &Format) -> String {

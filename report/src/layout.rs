@@ -42,6 +42,9 @@ pub struct Style {
     pub indent: String,
 }
 
+/// Who takes the lines of a report.
+pub type Take<'t> = &'t mut dyn FnMut(&str);
+
 /// What stands over the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Headings {
@@ -141,38 +144,41 @@ impl Table {
         self.rows.iter().map(|row| row.0.as_slice())
     }
 
-    /// The lines of the report, with headings even where it has no rows.
-    pub fn all_lines(&self, style: &Style, format: &Format) -> Vec<String> {
+    /// Gives the lines of the report, with headings even where it has no rows.
+    pub fn all_lines(&self, style: &Style, format: &Format, line: Take<'_>) {
         if !self.rows.is_empty() || style.turned || style.headings == Headings::None {
-            return self.lines(style, format);
+            return self.lines(style, format, line);
         }
-        vec![self.heading_line(style, &self.least_widths(style))]
+        line(&self.heading_line(style, &self.least_widths(style)));
     }
 
-    /// The lines of the report. A table without rows has no line, not even headings.
-    pub fn lines(&self, style: &Style, format: &Format) -> Vec<String> {
+    /// Gives the lines of the report, one after the other: columns of long lists make gigabytes of them. A
+    /// table without rows has no line, not even headings.
+    pub fn lines(&self, style: &Style, format: &Format, line: Take<'_>) {
         if self.rows.is_empty() {
-            return Vec::new();
+            return;
         }
         let cells = Cells::of(self.rows(), self.columns.len(), format);
-        if style.turned { self.turned_lines(style, &cells) } else { self.column_lines(style, &cells) }
+        if style.turned {
+            self.turned_lines(style, &cells, line)
+        } else {
+            self.column_lines(style, &cells, line)
+        }
     }
 
-    fn column_lines(&self, style: &Style, cells: &Cells) -> Vec<String> {
+    fn column_lines(&self, style: &Style, cells: &Cells, take: Take<'_>) {
         let least = self.least_widths(style);
         let mut widths = widened(&least, cells, if style.buffered { 0..cells.rows() } else { 0..1 });
-        let mut lines = Vec::with_capacity(cells.rows() + 1);
         if style.headings != Headings::None {
-            lines.push(self.heading_line(style, &widths));
+            take(&self.heading_line(style, &widths));
         }
         let visible: Vec<(usize, FieldId)> = self.visible().collect();
-        let mut longest = 0;
+        let mut line = String::new();
         for row in 0..cells.rows() {
             if !style.buffered {
                 widths = widened(&least, cells, row..row + 1);
             }
-            // With room for the line feed.
-            let mut line = String::with_capacity(longest + 1);
+            line.clear();
             line.push_str(&style.indent);
             for (nth, &(place, id)) in visible.iter().enumerate() {
                 if nth > 0 {
@@ -186,10 +192,8 @@ impl Table {
                     style.aligned.then_some(widths[place]),
                 );
             }
-            longest = longest.max(line.len());
-            lines.push(line);
+            take(&line);
         }
-        lines
     }
 
     /// How wide each column is at least.
@@ -208,7 +212,7 @@ impl Table {
         for (place, id) in self.visible() {
             let (heading, width) = (heading(id, style.headings), widths[place]);
             if style.aligned {
-                line.push_str(&format!("{heading:width$.width$}"));
+                line.extend(heading.chars().chain(std::iter::repeat(' ')).take(width));
             } else {
                 line.push_str(heading);
             }
@@ -219,8 +223,7 @@ impl Table {
         line
     }
 
-    fn turned_lines(&self, style: &Style, cells: &Cells) -> Vec<String> {
-        let mut lines = Vec::with_capacity(self.columns.len());
+    fn turned_lines(&self, style: &Style, cells: &Cells, take: Take<'_>) {
         for (place, id) in self.visible() {
             let mut line = style.indent.clone();
             if style.headings != Headings::None {
@@ -233,9 +236,8 @@ impl Table {
                 }
                 push_cell(&mut line, style, id, cells.cell(row, place), None);
             }
-            lines.push(line);
+            take(&line);
         }
-        lines
     }
 }
 
@@ -259,15 +261,24 @@ fn push_cell(line: &mut String, style: &Style, id: FieldId, cell: (&str, usize),
     }
     line.push_str(quote);
     let padding = width.unwrap_or(0).saturating_sub(cell_width);
-    let pad = |line: &mut String| line.extend(std::iter::repeat_n(' ', padding));
     if field.value_type.aligns_right() {
-        pad(line);
+        pad(line, padding);
         line.push_str(cell);
     } else {
         line.push_str(cell);
-        pad(line);
+        pad(line, padding);
     }
     line.push_str(quote);
+}
+
+/// Blanks, many at a time: one long list makes its whole column as wide.
+fn pad(line: &mut String, mut padding: usize) {
+    const BLANKS: &str = "                                                                ";
+    while padding > 0 {
+        let some = padding.min(BLANKS.len());
+        line.push_str(&BLANKS[..some]);
+        padding -= some;
+    }
 }
 
 fn heading(id: FieldId, headings: Headings) -> &'static str {

@@ -2,9 +2,10 @@
 
 use crate::history::History;
 use crate::parts::Parts;
+use crate::value::Value;
 use metadata::live::Live;
 use metadata::model::{DeviceId, HistoricalLv, Lv, Pv, PvSpace, Segment, Vg, Visibility};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use units::{Extents, Id, Pe, Sectors};
 
@@ -76,6 +77,8 @@ pub struct VgView<'a> {
     history: OnceCell<History>,
     missing: OnceCell<usize>,
     names: OnceCell<HashMap<String, Id>>,
+    /// The values of the VG's own fields, by name: a report on LVs shows them in every row.
+    fields: RefCell<HashMap<&'static str, Value>>,
     /// How things are named.
     pub words: Words,
 }
@@ -114,6 +117,7 @@ impl<'a> VgView<'a> {
             history: OnceCell::new(),
             missing: OnceCell::new(),
             names: OnceCell::new(),
+            fields: RefCell::default(),
             words: Words::default(),
         }
     }
@@ -127,6 +131,16 @@ impl<'a> VgView<'a> {
     pub fn lv_named(&self, name: &str) -> Option<&'a Lv> {
         let named = || self.vg.lvs.iter().map(|lv| (lv.name.clone(), lv.id)).collect();
         self.vg.lvs.get(*self.names.get_or_init(named).get(name)?)
+    }
+
+    /// The value of one of the VG's own fields, worked out once.
+    pub(crate) fn once(&self, field: &'static str, value: impl FnOnce() -> Value) -> Value {
+        if let Some(known) = self.fields.borrow().get(field) {
+            return known.clone();
+        }
+        let value = value();
+        self.fields.borrow_mut().insert(field, value.clone());
+        value
     }
 
     /// What LVs are to each other.

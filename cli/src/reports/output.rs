@@ -9,9 +9,12 @@ use crate::parsed::Parsed;
 use crate::world::{LogKind, World};
 use conf::settings::Settings;
 use report::json;
-use report::layout::{Style, Table};
+use report::layout::{Style, Table, Take};
 use report::subject::{LogEntry, Row};
 use report::value::Format;
+
+/// A report is written once that much of it is there.
+const PIECE: usize = 64 * 1024;
 
 /// How a command shows its tables.
 pub(super) struct Output {
@@ -68,8 +71,17 @@ impl Output {
     /// Shows the tables, and the log last. `tables` are the reports, each of one or more parts.
     pub(super) fn show(&self, world: &mut World, section: &str, tables: &[Vec<(Base, Table)>]) {
         let log = self.log.as_ref().map(|options| self.log_table(world, section, options));
-        let lines = match self.shape {
-            Shape::Text => self.text(tables, log.as_ref()),
+        let mut piece = String::new();
+        let take = &mut |line: &str| {
+            piece.push_str(line);
+            piece.push('\n');
+            if piece.len() >= PIECE {
+                world.report_raw(&piece);
+                piece.clear();
+            }
+        };
+        match self.shape {
+            Shape::Text => self.text(tables, log.as_ref(), take),
             Shape::Json(dialect) => {
                 let section = |(base, table)| json::Section { name: Base::section(base), table };
                 let reports: Vec<Vec<json::Section<'_>>> = tables
@@ -77,35 +89,33 @@ impl Output {
                     .map(|parts| parts.iter().map(|(base, table)| section((*base, table))).collect())
                     .collect();
                 let shown = (!self.log_only).then_some(reports.as_slice());
-                json::lines(shown, log.as_ref(), dialect, &self.format)
+                json::lines(shown, log.as_ref(), dialect, &self.format, take);
             }
-        };
-        let text: String = lines.into_iter().map(|line| line + "\n").collect();
-        world.report_raw(text);
+        }
+        world.report_raw(piece);
     }
 
     /// Tables one after the other; with titles where the log is among them.
-    fn text(&self, tables: &[Vec<(Base, Table)>], log: Option<&Table>) -> Vec<String> {
-        let mut lines = Vec::new();
+    fn text(&self, tables: &[Vec<(Base, Table)>], log: Option<&Table>, take: Take<'_>) {
         if self.log_only {
-            lines.extend(log.into_iter().flat_map(|log| log.all_lines(&self.style, &self.format)));
-            return lines;
+            log.into_iter().for_each(|log| log.all_lines(&self.style, &self.format, take));
+            return;
         }
         let indent = &self.style.indent;
         for (nth, (base, table)) in tables.iter().flatten().enumerate() {
-            let rows = table.lines(&self.style, &self.format);
-            if log.is_some() && !rows.is_empty() {
-                lines.extend((nth > 0).then(|| indent.clone()));
-                lines.extend(titled(indent, base.title()));
+            if log.is_some() && !table.is_empty() {
+                if nth > 0 {
+                    take(indent);
+                }
+                titled(indent, base.title(), take);
             }
-            lines.extend(rows);
+            table.lines(&self.style, &self.format, take);
         }
         if let Some(log) = log {
-            lines.push(indent.clone());
-            lines.extend(titled(indent, "Command Log"));
-            lines.extend(log.all_lines(&self.style, &self.format));
+            take(indent);
+            titled(indent, "Command Log", take);
+            log.all_lines(&self.style, &self.format, take);
         }
-        lines
     }
 
     fn log_table(&self, world: &mut World, _: &str, options: &Options) -> Table {
@@ -130,8 +140,9 @@ impl Output {
     }
 }
 
-fn titled(indent: &str, title: &str) -> [String; 2] {
-    [format!("{indent}{title}"), format!("{indent}{}", "=".repeat(title.len()))]
+fn titled(indent: &str, title: &str, take: Take<'_>) {
+    take(&format!("{indent}{title}"));
+    take(&format!("{indent}{}", "=".repeat(title.len())));
 }
 
 /// The log is one of the reports of any command.
