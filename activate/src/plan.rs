@@ -147,7 +147,8 @@ impl<'a> Planner<'a> {
             }
             Ok(_) => {}
             // Whatever it is made of, that did not change, and neither did its name.
-            Err(WantError::Unsupported { .. }) if self.same_vg && self.is_as_it_was(lv) => {}
+            Err(WantError::Unsupported { .. } | WantError::Unrecognised { .. })
+                if self.same_vg && self.is_as_it_was(lv) => {}
             Err(error) => return Err(error.into()),
         }
         Ok(())

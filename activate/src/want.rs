@@ -47,6 +47,18 @@ pub enum WantError {
         /// The type.
         segtype: String,
     },
+    /// A flag of a later day, which may change what the segments mean.
+    #[error(
+        "Refusing activation of LV {vg}/{lv} containing an unrecognised segment: {flag} stands with its type."
+    )]
+    Unrecognised {
+        /// The VG.
+        vg: String,
+        /// The LV.
+        lv: String,
+        /// The flag.
+        flag: String,
+    },
     /// The name is too long for device-mapper once its hyphens are doubled.
     #[error("{vg}/{lv} has no device-mapper name")]
     Name {
@@ -77,6 +89,10 @@ pub struct Devices<'a> {
 
 /// The devices of an LV, those it is built on first.
 pub fn nodes(vg: &Vg, lv: &Lv, access: Access, devices: &Devices<'_>) -> Result<Vec<LvNode>, WantError> {
+    if let Some(flag) = lv.flags.unknown_segtype.first() {
+        let (vg, lv) = (vg.name.clone(), lv.name.clone());
+        return Err(WantError::Unrecognised { vg, lv, flag: flag.clone() });
+    }
     let mut targets = Vec::new();
     for segment in &lv.segments {
         targets.extend(self::targets(vg, lv, segment, devices)?);

@@ -92,6 +92,10 @@ fn refusal(error: WantError) -> Refusal {
             "The content of {vg}/{lv} cannot be reached while it is inactive: segment type {segtype} is not \
              supported yet by rlvm."
         )),
+        WantError::Unrecognised { vg, lv, flag } => Refusal::words(format!(
+            "The content of {vg}/{lv} cannot be reached while it is inactive: nobody here knows what the flag \
+             {flag} means."
+        )),
         error @ (WantError::Name { .. } | WantError::Impossible { .. }) => Refusal::failed(&error),
     }
 }

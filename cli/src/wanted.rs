@@ -5,12 +5,13 @@ use crate::exit::Exit;
 use crate::lv_name;
 use crate::options::Opt;
 use crate::parsed::Parsed;
+use crate::reports;
 use crate::session::{LvName, Session, Sight};
 use crate::world::World;
 use metadata::model::names::is_tag;
 use metadata::model::{Lv, Vg};
+use report::field::Kind;
 use report::select::Selection;
-use report::subject::Row;
 use std::collections::HashSet;
 use units::Id;
 
@@ -87,19 +88,21 @@ impl Wanted {
     }
 
     fn vgs_in(&self, session: &Session, sight: &Sight) -> Vec<String> {
-        let mut vgs: Vec<String> = self.named.iter().map(|(vg, _)| vg.clone()).collect();
-        if self.tags.is_empty() && !vgs.is_empty() {
-            return vgs;
+        let named: Vec<String> = self.named.iter().map(|(vg, _)| vg.clone()).collect();
+        if self.tags.is_empty() && !named.is_empty() {
+            return named;
         }
-        // Beside tags a VG need not be there.
-        vgs.retain(|name| self.tags.is_empty() || !sight.named(name).is_empty());
-        // LVM2 goes from the VG found last to the first.
+        // LVM2 goes from the VG found last to the first. Beside a tag a name that no VG has is no failure.
+        let mut vgs: Vec<String> = Vec::new();
         for place in (0..sight.scan.vgs.len()).rev() {
-            let vg = &sight.scan.vgs[place].vg;
+            let name = &sight.scan.vgs[place].vg.name;
             // VGs that are not this host's are no part of `all`.
-            let own = session.check_sight(vg).is_ok();
-            if own && !vgs.contains(&vg.name) && !self.find_in(session, sight, place).lvs.is_empty() {
-                vgs.push(vg.name.clone());
+            let taken = || {
+                let own = session.check_sight(&sight.scan.vgs[place].vg).is_ok();
+                own && !self.find_in(session, sight, place).lvs.is_empty()
+            };
+            if !vgs.contains(name) && (named.contains(name) || taken()) {
+                vgs.push(name.clone());
             }
         }
         vgs
@@ -134,13 +137,8 @@ impl Wanted {
         let names: HashSet<&str> = named.into_iter().flatten().flatten().map(String::as_str).collect();
         let all = self.takes_all(vg, named);
         let view = self.selection.as_ref().map(|selection| (selection, sight.view(session, place)));
-        let selected = |lv: &Lv| {
-            view.as_ref().is_none_or(|(selection, view)| {
-                let row =
-                    Row { vg: Some(view), lv: Some(lv), segment: lv.segments.first(), ..Row::default() };
-                selection.matches(&row)
-            })
-        };
+        let selected =
+            |lv: &Lv| view.as_ref().is_none_or(|(selection, view)| reports::selects_lv(selection, view, lv));
         let wanted = |lv: &&Lv| {
             let by_name = names.contains(lv.name.as_str());
             let taken = by_name || all || lv.tags.iter().any(|tag| self.tags.contains(tag));
@@ -165,9 +163,8 @@ impl Wanted {
 
 /// `-S`; of several the last.
 fn selection(parsed: &Parsed, world: &mut World) -> Result<Option<Selection>, Exit> {
-    let Some(text) = parsed.str(Opt::Select) else { return Ok(None) };
-    Selection::parse(text, report::field::Kind::Lv).map(Some).map_err(|error| {
-        world.error(error);
-        Exit::FAILED
-    })
+    match parsed.str(Opt::Select) {
+        Some(text) => reports::selection_of(world, text, Kind::Lv),
+        None => Ok(None),
+    }
 }

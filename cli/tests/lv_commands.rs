@@ -250,3 +250,19 @@ fn pvs_and_vgs_that_are_as_asked_are_no_failure_either() {
     place.ok("vgcreate other %a %b");
     place.refused("vgcreate other %a --if-needed", 5, "already exists");
 }
+
+#[test]
+fn an_lv_with_a_flag_of_a_later_day_is_not_activated() {
+    let place = Place::with(&["a"]);
+    place.ok("vgcreate vg %a");
+    place.ok("lvcreate -an --type zero -l 1 -n lv vg");
+    place.ok("vgcfgbackup -f %text vg");
+    let text = std::fs::read_to_string(place.path("text")).unwrap();
+    std::fs::write(place.path("text"), text.replace("\"zero\"", "\"zero+LATER\"")).unwrap();
+    place.ok("vgcfgrestore -f %text vg");
+    place.refused(
+        "lvchange -ay vg/lv",
+        5,
+        "Refusing activation of LV vg/lv containing an unrecognised segment",
+    );
+}

@@ -17,3 +17,51 @@ fn a_column_may_be_wider_than_a_format_can_say() {
     let blanks = " ".repeat(width - "VG Tags".len());
     assert_eq!(said.out, format!("  VG Tags{blanks} VG\n  {} vg\n", tags.join(",")), "{}", said.err);
 }
+
+#[test]
+fn a_segment_of_an_lv_selects_it_and_a_pv_never_does() {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate -s 1m vg %a %b");
+    place.ok("lvcreate -an -Zn -l 2 -n one vg %a");
+    place.ok("lvcreate -an -Zn -l 2 -n two vg %a");
+    place.ok("lvextend -l +2 vg/one %b");
+    assert_eq!(place.ok("lvchange --addtag far -S seg_start=2m"), "  Logical volume vg/one changed.\n");
+    for line in ["lvchange --addtag no -S pv_name=%a", "vgchange --addtag no -S 'pv_name=%a && lv_name=one'"]
+    {
+        place.refused(line, 0, "Can't report LV and PV fields at the same time");
+    }
+    let selected = place.ok("lvs --noheadings -o lv_name -S 'seg_start=2m && lv_tags=far'");
+    assert_eq!(selected, "  one \n");
+}
+
+#[test]
+fn numbers_that_stand_for_nothing_are_reserved() {
+    let place = Place::with(&["a"]);
+    place.ok("vgcreate vg %a");
+    let line = "vgs -S vg_mda_copies=18446744073709551615";
+    place.refused(line, 5, "Numeric value 18446744073709551615 found in selection is reserved.");
+    place.refused("vgs -S vg_mda_copies=18446744073709551616", 5, "out of supported range");
+}
+
+#[test]
+fn beside_a_tag_or_the_whole_vg_a_missing_name_is_no_failure() {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate --addtag t vg %a");
+    place.ok("vgcreate other %b");
+    place.ok("lvcreate -an -Zn -l 1 -n lv vg");
+    for line in ["lvs --noheadings -o lv_name @t nosuch", "lvs --noheadings -o lv_name vg/nosuch vg"] {
+        assert_eq!(place.ok(line), "  lv  \n", "{line}");
+    }
+    assert_eq!(place.ok("vgs --noheadings -o vg_name @t nosuch"), "  vg\n");
+    assert_eq!(place.ok("lvchange --addtag x @t nosuch"), "  Logical volume vg/lv changed.\n");
+    place.refused("lvs vg/nosuch other", 5, "Failed to find logical volume \"vg/nosuch\"");
+}
+
+#[test]
+fn a_prefix_stands_before_each_line_of_a_report() {
+    let place = Place::with(&["a"]);
+    place.ok("vgcreate vg %a");
+    assert_eq!(place.ok("vgs -o vg_name --config 'log{prefix=\"\"}'"), "VG\nvg\n");
+    let json = place.ok("vgs -o vg_name --reportformat json --config log/prefix=>");
+    assert!(json.starts_with(">{\n>    \"report\": [\n"), "{json}");
+}

@@ -17,6 +17,17 @@ pub enum Dialect {
     Std,
 }
 
+/// How a document is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Style<'a> {
+    /// Which dialect.
+    pub dialect: Dialect,
+    /// In front of every line.
+    pub indent: &'a str,
+    /// How values become text.
+    pub format: &'a Format,
+}
+
 /// A named array of rows: `"lv": [...]`.
 #[derive(Debug)]
 pub struct Section<'a> {
@@ -28,14 +39,8 @@ pub struct Section<'a> {
 
 /// Gives the lines of a document that holds reports, each of one or more sections. `log` is the rows of the
 /// command log, where it is wanted.
-pub fn lines(
-    reports: Option<&[Vec<Section<'_>>]>,
-    log: Option<&Table>,
-    dialect: Dialect,
-    format: &Format,
-    take: Take<'_>,
-) {
-    let mut document = Document { take, dialect, format };
+pub fn lines(reports: Option<&[Vec<Section<'_>>]>, log: Option<&Table>, style: &Style<'_>, take: Take<'_>) {
+    let mut document = Document { take, style };
     document.line(0, "{");
     if let Some(reports) = reports {
         document.reports(reports);
@@ -53,13 +58,12 @@ pub fn lines(
 
 struct Document<'d> {
     take: Take<'d>,
-    dialect: Dialect,
-    format: &'d Format,
+    style: &'d Style<'d>,
 }
 
 impl Document<'_> {
     fn line(&mut self, indent: usize, text: &str) {
-        (self.take)(&format!("  {:indent$}{text}", ""));
+        (self.take)(&format!("{}{:indent$}{text}", self.style.indent, ""));
     }
 
     fn reports(&mut self, reports: &[Vec<Section<'_>>]) {
@@ -87,7 +91,7 @@ impl Document<'_> {
         for (nth, row) in table.rows().enumerate() {
             let pairs = table.visible().map(|(place, id)| {
                 let field = &field::all()[id];
-                let cell = cell(&row[place], field.value_type, self.dialect, self.format);
+                let cell = cell(&row[place], field.value_type, self.style);
                 format!("{}:{cell}", Json::from(field.name))
             });
             let pairs = pairs.collect::<Vec<_>>().join(", ");
@@ -96,9 +100,9 @@ impl Document<'_> {
     }
 }
 
-fn cell(value: &Value, value_type: Type, dialect: Dialect, format: &Format) -> String {
-    let text = format.show(value);
-    if dialect == Dialect::Json {
+fn cell(value: &Value, value_type: Type, style: &Style<'_>) -> String {
+    let text = style.format.show(value);
+    if style.dialect == Dialect::Json {
         return Json::from(text).to_string();
     }
     match value_type {

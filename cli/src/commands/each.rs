@@ -36,7 +36,7 @@ type Named = (String, Id);
 /// before they are changed.
 pub(super) fn named_vgs(parsed: &Parsed, world: &mut World) -> Result<(Session, Vec<Named>, Exit), Exit> {
     let selection = match parsed.str(Opt::Select) {
-        Some(text) => reports::selection(world, text, Kind::Vg)?,
+        Some(text) => reports::selection_of(world, text, Kind::Vg)?,
         None => None,
     };
     let session = Session::open(parsed, world)?;

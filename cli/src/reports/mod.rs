@@ -5,8 +5,8 @@ mod options;
 mod output;
 mod rows;
 
-pub(crate) use options::selection;
-pub(crate) use rows::{selects_pv, selects_vg};
+pub(crate) use options::{selection, selection_of};
+pub(crate) use rows::{selects_lv, selects_pv, selects_vg};
 
 use crate::exit::Exit;
 use crate::options::Opt;

@@ -167,12 +167,31 @@ pub(crate) fn selection(world: &mut World, text: &str, kind: Kind) -> Result<Opt
                 tell_fields(world, kind, true);
                 world.warn(" ");
             }
+            let syntax = !matches!(error, SelectError::Range { .. } | SelectError::Reserved(_));
             world.error(error);
-            world.error(format_args!("Selection syntax error at '{text}'."));
-            world.hint("-S help lists the fields and operators");
+            if syntax {
+                world.error(format_args!("Selection syntax error at '{text}'."));
+                world.hint("-S help lists the fields and operators");
+            }
             Err(Exit::FAILED)
         }
     }
+}
+
+/// What `-S` says of the objects that a command is to change. One that asks for what such an object has several of
+/// selects none, which LVM2 does not count as a failure.
+pub(crate) fn selection_of(world: &mut World, text: &str, kind: Kind) -> Result<Option<Selection>, Exit> {
+    let selection = selection(world, text, kind)?;
+    let asked = selection.as_ref().map_or_else(Vec::new, Selection::kinds);
+    let asks = |kinds: &[Kind]| asked.iter().any(|kind| kinds.contains(kind));
+    let lv = kind == Kind::Lv
+        || asks(&[Kind::Lv, Kind::LvInfo, Kind::LvStatus, Kind::LvInfoStatus, Kind::Segment]);
+    if lv && asks(&[Kind::Pv, Kind::Label, Kind::PvSegment]) {
+        world.error("Can't report LV and PV fields at the same time, not in a selection either.");
+        world.error(format_args!("Selection failed for {}s: none is changed.", kind.prefix().to_uppercase()));
+        return Err(Exit::OK);
+    }
+    Ok(selection)
 }
 
 fn columns(
@@ -265,7 +284,7 @@ pub(super) fn style(parsed: &Parsed, world: &mut World, settings: &Settings) -> 
         unquoted: parsed.flag(Opt::Unquoted) || !settings.bool("report/quoted"),
         turned,
         buffered: !unbuffered && settings.bool("report/buffered"),
-        indent: "  ".to_owned(),
+        indent: format!("{}{}", world.out.lead.name, world.out.lead.prefix),
     })
 }
 

@@ -89,7 +89,12 @@ impl Output {
                     .map(|parts| parts.iter().map(|(base, table)| section((*base, table))).collect())
                     .collect();
                 let shown = (!self.log_only).then_some(reports.as_slice());
-                json::lines(shown, log.as_ref(), dialect, &self.format, take);
+                json::lines(
+                    shown,
+                    log.as_ref(),
+                    &json::Style { dialect, indent: &self.style.indent, format: &self.format },
+                    take,
+                );
             }
         }
         world.report_raw(piece);

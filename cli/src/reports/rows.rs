@@ -74,8 +74,6 @@ pub(super) fn of_vg(
 /// Whether a selection wants a VG: by its own fields, or by those of any of its LVs, segments or PVs.
 pub(crate) fn selects_vg(selection: &Selection, view: &VgView<'_>) -> bool {
     let asks = |kinds: &[Kind]| selection.kinds().iter().any(|kind| kinds.contains(kind));
-    let row = Row { vg: Some(view), ..Row::default() };
-    let lv_row = |lv| Row { lv: Some(lv), ..row };
     if asks(&[Kind::Pv, Kind::Label, Kind::PvSegment]) {
         let mut found = false;
         for pv in &view.vg.pvs {
@@ -83,15 +81,19 @@ pub(crate) fn selects_vg(selection: &Selection, view: &VgView<'_>) -> bool {
         }
         return found;
     }
-    if asks(&[Kind::Segment]) {
-        let segments = view.vg.lvs.iter().flat_map(|lv| lv.segments.iter().map(move |segment| (lv, segment)));
-        let mut rows = segments.map(|(lv, segment)| Row { segment: Some(segment), ..lv_row(lv) });
-        return rows.any(|row| selection.matches(&row));
+    if asks(&[Kind::Lv, Kind::LvInfo, Kind::LvStatus, Kind::LvInfoStatus, Kind::Segment]) {
+        return view.vg.lvs.iter().any(|lv| selects_lv(selection, view, lv));
     }
-    if asks(&[Kind::Lv, Kind::LvInfo, Kind::LvStatus, Kind::LvInfoStatus]) {
-        return view.vg.lvs.iter().any(|lv| selection.matches(&lv_row(lv)));
+    selection.matches(&Row { vg: Some(view), ..Row::default() })
+}
+
+/// Whether a selection wants an LV: by its own fields and its VG's, or by those of any of its segments.
+pub(crate) fn selects_lv(selection: &Selection, view: &VgView<'_>, lv: &Lv) -> bool {
+    let row = Row { vg: Some(view), lv: Some(lv), ..Row::default() };
+    if !selection.kinds().contains(&Kind::Segment) {
+        return selection.matches(&row);
     }
-    selection.matches(&row)
+    lv.segments.iter().any(|segment| selection.matches(&Row { segment: Some(segment), ..row }))
 }
 
 /// Whether a selection wants a PV: by its own fields and its VG's, or by those of any of its runs of extents.

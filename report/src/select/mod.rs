@@ -55,6 +55,9 @@ pub enum SelectError {
         /// Which field.
         field: &'static str,
     },
+    /// A number that stands for something else.
+    #[error("Numeric value {0} found in selection is reserved.")]
+    Reserved(u64),
     /// A list that is not a list.
     #[error("{fault} in the list for selection field {field}")]
     List {

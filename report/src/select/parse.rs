@@ -293,7 +293,11 @@ impl<'t> Parser<'t> {
         let out_of_range = || SelectError::Range { value: digits.to_owned(), field: field.name };
         let whole = || digits.split('.').next().filter(|whole| !whole.is_empty()).unwrap_or("0");
         let number: f64 = match field.value_type {
-            Type::Number | Type::Binary => whole().parse::<u64>().map_err(|_| out_of_range())? as f64,
+            Type::Number | Type::Binary => match whole().parse::<u64>().map_err(|_| out_of_range())? {
+                // LVM2's own number for what has no value.
+                u64::MAX => return Err(SelectError::Reserved(u64::MAX)),
+                number => number as f64,
+            },
             _ => format!("0{digits}").parse().map_err(|_| out_of_range())?,
         };
         self.rest = percent.unwrap_or(rest);

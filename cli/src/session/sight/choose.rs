@@ -7,6 +7,7 @@ use crate::parsed::Parsed;
 use crate::session::{LvName, Session, bare_name, default_vg, split_lv, within_dev};
 use crate::world::World;
 use metadata::model::names::is_tag;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use units::Id;
 use vg::AccessError;
@@ -33,7 +34,7 @@ impl Sight {
         let Ok(words) = names_and_tags(parsed, world).and_then(|words| vg_names(world, words)) else {
             return (chosen, Exit::INVALID);
         };
-        let beside_tags = words.iter().any(|word| tag(word).is_some());
+        let beside_tags = has_tags(&words);
         for word in &words {
             if let Some(tag) = tag(word) {
                 let tagged = |place: &usize| has(&self.scan.vgs[*place].vg.tags, tag);
@@ -46,6 +47,7 @@ impl Sight {
                 exit = exit.worse(self.add_vg(world, session, (word, None), beside_tags, &mut chosen));
             }
         }
+        in_order(&mut chosen, beside_tags);
         if words.is_empty() {
             self.add_all(world, session, &mut chosen);
         }
@@ -65,7 +67,10 @@ impl Sight {
         let mut exit = Exit::OK;
         let mut chosen: Vec<Choice> = Vec::new();
         let Ok(words) = names_and_tags(parsed, world) else { return (chosen, Exit::INVALID) };
-        let beside_tags = words.iter().any(|word| tag(word).is_some());
+        let beside_tags = has_tags(&words);
+        let named = words.iter().filter(|word| tag(word).is_none() && !word.is_empty());
+        let names = named.filter_map(|word| self.resolve_lv(world, word));
+        let whole: HashSet<String> = names.filter(|name| name.lv.is_none()).map(|name| name.vg).collect();
         for word in &words {
             if let Some(tag) = tag(word) {
                 self.add_tagged(tag, &mut chosen);
@@ -76,6 +81,8 @@ impl Sight {
                 continue;
             }
             match self.resolve_lv(world, word) {
+                // With the whole VG named, its LVs need not be there (2.03.40: toollib.c, _process_lv_vgnameid_list).
+                Some(LvName { vg, lv: Some(_) }) if whole.contains(&vg) => {}
                 Some(LvName { vg, lv }) => {
                     let named = (vg.as_str(), lv.as_deref());
                     exit = exit.worse(self.add_vg(world, session, named, beside_tags, &mut chosen));
@@ -86,6 +93,7 @@ impl Sight {
                 }
             }
         }
+        in_order(&mut chosen, beside_tags);
         if words.is_empty() {
             self.add_all(world, session, &mut chosen);
         }
@@ -218,6 +226,19 @@ fn vg_names(world: &mut World, words: Vec<String>) -> Result<Vec<String>, Exit> 
 
 pub(super) fn tag(word: &str) -> Option<&str> {
     word.strip_prefix('@')
+}
+
+/// Where a tag is among the arguments all VGs have to be looked at, and a name that none of them has is passed
+/// over (2.03.40: toollib.c, process_each_lv and process_each_vg).
+fn has_tags(words: &[String]) -> bool {
+    words.iter().any(|word| tag(word).is_some())
+}
+
+/// With tags, VGs are gone through as they are where nothing is named.
+fn in_order(chosen: &mut [Choice], with_tags: bool) {
+    if with_tags {
+        chosen.sort_by_key(|choice| Reverse(choice.vg));
+    }
 }
 
 fn no_name(world: &mut World) -> Exit {
