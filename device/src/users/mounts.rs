@@ -4,14 +4,32 @@ use super::User;
 use crate::disk::Identity;
 use crate::host::{DevNumber, Host};
 use std::ffi::OsString;
+use std::fs::{DirEntry, read_dir, read_to_string};
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
 /// The mounts of some devices in this process's name space: by the number of the file system, or by that of
 /// the device it was mounted from, for file systems that have a number of their own (btrfs).
+/// One that spans several devices is mounted from any of them.
 pub(super) fn mounts(host: &Host, devices: &[DevNumber]) -> Vec<User> {
     let table = std::fs::read(host.proc.join("self/mountinfo")).unwrap_or_default();
-    table.split(|b| *b == b'\n').filter_map(|line| mount(host, line, devices)).collect()
+    let devices = with_companions(host, devices);
+    table.split(|b| *b == b'\n').filter_map(|line| mount(host, line, &devices)).collect()
+}
+
+/// With all devices of the running btrfs file systems that these devices are a part of:
+/// `/sys/fs/btrfs/UUID/devices/NAME` are links to the devices.
+fn with_companions(host: &Host, devices: &[DevNumber]) -> Vec<DevNumber> {
+    let mut all = devices.to_vec();
+    for file_system in read_dir(host.sys.join("fs/btrfs")).into_iter().flatten().flatten() {
+        let links = read_dir(file_system.path().join("devices")).into_iter().flatten().flatten();
+        let number = |link: DirEntry| read_to_string(link.path().join("dev")).ok()?.trim().parse().ok();
+        let members: Vec<DevNumber> = links.filter_map(number).collect();
+        if members.iter().any(|member| devices.contains(member)) {
+            all.extend(members);
+        }
+    }
+    all
 }
 
 /// `36 35 98:0 /root /mount/point options [fields...] - type source options`.

@@ -40,6 +40,21 @@ fn mounts_are_found_by_number_and_by_source() {
 }
 
 #[test]
+fn a_file_system_of_several_devices_uses_all_of_them() {
+    let (folder, fake) = fake();
+    fake.file(
+        "proc/self/mountinfo",
+        &format!("37 35 0:40 / /srv rw - btrfs {} rw\n", folder.path().join("dev/sdb").display()),
+    );
+    assert!(said(&fake, "253:0").is_empty());
+    fake.file("sys/fs/btrfs/1-2/devices/sdb/dev", "8:16\n");
+    fake.file("sys/fs/btrfs/1-2/devices/dm-0/dev", "253:0\n");
+    fake.file("sys/fs/btrfs/features/skinny", "0\n");
+    assert_eq!(said(&fake, "253:0"), ["the btrfs mounted on /srv"]);
+    assert!(said(&fake, "8:0").is_empty());
+}
+
+#[test]
 fn swap_and_devices_made_of_it_are_users() {
     let (folder, fake) = fake();
     let swap = folder.path().join("dev/sdb");
