@@ -101,6 +101,13 @@ fn messages_look_and_go_where_the_settings_say() {
     let ran = place.run("lvcreate -n one -l 1 vg");
     assert_eq!((ran.exit, ran.out.as_str()), (0, ""), "{ran:?}");
     assert_eq!(fs::read_to_string(&log).unwrap(), "");
+    for (verbose, line, told) in
+        [(1, "pvchange -u %a", true), (0, "pvchange -u -v %a", true), (1, "pvchange -u -q %a", false)]
+    {
+        configure(&format!("log/verbose={verbose}"));
+        let ran = place.run(line);
+        assert_eq!(ran.err.contains("a.img has the uuid "), told, "{line}: {ran:?}");
+    }
     configure("global/test=1");
     place.refused("lvcreate -n three -l 1 vg", 5, "Nothing may be changed while global/test is set.");
     place.ok("lvs");

@@ -229,14 +229,15 @@ fn a_vg_is_removed_with_its_lvs_once_that_is_agreed_to() {
     // Beside tags a VG that is not there is no mistake.
     assert_eq!(place.ok("lvs --noheadings -o lv_name none @none"), "");
     place.refused("lvs one/none @t", 5, "Failed to find logical volume \"one/none\"");
+    // And all VGs are gone through in their own order.
     let ran = place.answer("vgremove one none @t", &["y"]);
     assert_eq!(ran.exit, 0);
     assert_eq!(
         ran.out,
-        "  Logical volume \"x\" successfully removed.\n  \
+        "  Volume group \"two\" successfully removed\n  \
+         Logical volume \"x\" successfully removed.\n  \
          Logical volume \"y\" successfully removed.\n  \
-         Volume group \"one\" successfully removed\n  \
-         Volume group \"two\" successfully removed\n"
+         Volume group \"one\" successfully removed\n"
     );
     assert_eq!(vgs(&place, "vg_name"), [""; 0]);
     assert_eq!(place.ok("pvs --noheadings -o pv_name").lines().count(), 2);

@@ -10,7 +10,10 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::DefaultHistory;
 use rustyline::validate::Validator;
-use rustyline::{Context, Helper};
+use rustyline::{CompletionType, Context, Helper};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
 /// An editor of lines with LVM2's history file.
@@ -26,6 +29,7 @@ impl Editor {
         let mut editor = rustyline::Editor::new().ok();
         if let Some(editor) = &mut editor {
             editor.set_helper(Some(Words));
+            editor.set_completion_type(CompletionType::List);
             // A history that cannot be had is an empty one.
             let _ = editor.set_max_history_size(size);
             if let Some(history) = &history {
@@ -50,11 +54,13 @@ impl Editor {
         }
     }
 
-    /// Writes the history.
+    /// Writes the history, a line each and nothing else, as LVM2's shell reads it. Only its owner reads it.
     pub(super) fn save(&mut self) {
-        if let (Some(editor), Some(history)) = (&mut self.editor, &self.history) {
-            let _ = editor.save_history(history);
-        }
+        let (Some(editor), Some(path)) = (&self.editor, &self.history) else { return };
+        let text: String = editor.history().iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+        let file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(path);
+        // Where it cannot be kept, the next shell starts with less.
+        let _ = file.and_then(|mut file| file.write_all(text.as_bytes()));
     }
 }
 
