@@ -1,6 +1,7 @@
 //! What a changing command did, or with `--plan` would do, as one JSON document: `--reportformat json`. While it is
 //! kept, standard output is left to it.
 
+use crate::commands::Name;
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -31,6 +32,28 @@ pub(crate) enum Line {
     Error,
     /// The way out.
     Hint,
+}
+
+/// What a command was asked to do with what it planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Intent {
+    /// To do it.
+    Do,
+    /// To go as far as it can without changing anything (`--test`).
+    Test,
+    /// To show it (`--plan`).
+    Plan,
+}
+
+impl Intent {
+    /// What the options say.
+    pub(crate) fn of(parsed: &Parsed) -> Self {
+        match (parsed.flag(Opt::Plan), parsed.flag(Opt::Test)) {
+            (true, _) => Self::Plan,
+            (false, true) => Self::Test,
+            (false, false) => Self::Do,
+        }
+    }
 }
 
 impl World {
@@ -70,11 +93,11 @@ impl World {
     }
 
     /// Writes the journal, if one was kept.
-    pub(crate) fn show_journal(&mut self, parsed: &Parsed, exit: Exit) {
+    pub(crate) fn show_journal(&mut self, name: Name, intent: Intent, exit: Exit) {
         let Some(journal) = self.journal.take() else { return };
-        if parsed.flag(Opt::Plan) {
+        if intent == Intent::Plan {
             let plan = serde_json::json!({ "plan": {
-                "command": parsed.name().text(),
+                "command": name.text(),
                 "status": exit.code(),
                 "changes": journal.changes,
                 "asks": journal.asks,
@@ -85,9 +108,9 @@ impl World {
             } });
             return self.document(&plan);
         }
-        let tested = parsed.flag(Opt::Test);
+        let tested = intent == Intent::Test;
         let document = serde_json::json!({ "result": {
-            "command": parsed.name().text(),
+            "command": name.text(),
             "status": exit.code(),
             "test": tested,
             "changed": !tested && !journal.changes.is_empty(),

@@ -5,6 +5,7 @@ use crate::commands::{self, Name, supported};
 use crate::exit::Exit;
 use crate::forms::Usage;
 use crate::globals;
+use crate::journal::Intent;
 use crate::options::Opt;
 use crate::parse;
 use crate::parsed::Parsed;
@@ -100,10 +101,23 @@ fn dispatch(args: &[OsString], world: &mut World) -> Exit {
 
 /// Runs a command with its words.
 pub(crate) fn command(name: Name, typed: &str, words: &[OsString], world: &mut World) -> Exit {
+    // A command line that makes no sense may still say how it wants to hear that.
+    if name.changes() && !in_batch(name, world) && asks_for_json(words) {
+        world.keep_journal();
+    }
+    let exit = read_and_run(name, typed, words, world);
+    world.show_journal(name, Intent::Do, exit);
+    exit
+}
+
+fn read_and_run(name: Name, typed: &str, words: &[OsString], world: &mut World) -> Exit {
     let read = match parse::read(name, typed, words, world) {
         Ok(read) => read,
         Err(exit) => return exit,
     };
+    if read.has(Opt::Help) || read.has(Opt::Longhelp) || read.has(Opt::Version) {
+        world.journal = None;
+    }
     if read.has(Opt::Help) || read.has(Opt::Longhelp) {
         world.raw(Usage::new(name).help(read.has(Opt::Longhelp)));
         return Exit::OK;
@@ -115,6 +129,24 @@ pub(crate) fn command(name: Name, typed: &str, words: &[OsString], world: &mut W
         Ok(parsed) => perform(&parsed, world),
         Err(exit) => exit,
     }
+}
+
+/// Whether the words hold `--reportformat json`, in any way it may be written.
+fn asks_for_json(words: &[OsString]) -> bool {
+    let words: Vec<&str> =
+        words.iter().map_while(|word| word.to_str()).take_while(|word| *word != "--").collect();
+    let value = |(at, word): (usize, &&str)| {
+        let (name, value) = word.strip_prefix("--").map(|word| word.split_once('=').unwrap_or((word, "")))?;
+        let name = name.replace('-', "");
+        let value = if value.is_empty() { words.get(at + 1).copied().unwrap_or_default() } else { value };
+        (name.len() > "report".len() && "reportformat".starts_with(&name)).then(|| value.to_owned())
+    };
+    words.iter().enumerate().filter_map(value).next_back().is_some_and(|format| format.starts_with("json"))
+}
+
+/// Whether the command is part of a document of another, or has one of its own.
+fn in_batch(name: Name, world: &World) -> bool {
+    name == Name::Batch || world.gathering.is_some()
 }
 
 /// Runs what was understood, unless it is for a later version of rlvm.
@@ -130,9 +162,7 @@ pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         return Exit::FAILED;
     }
     let as_json = parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"));
-    // A batch has a document of its own, which its lines are part of.
-    let in_batch = name == Name::Batch || world.gathering.is_some();
-    if name.changes() && as_json && !in_batch {
+    if name.changes() && as_json && !in_batch(name, world) && world.journal.is_none() {
         world.keep_journal();
     }
     world.if_needed = parsed.flag(Opt::Ifneeded);
@@ -140,7 +170,7 @@ pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         Ok(()) => handler(parsed, world),
         Err(exit) => exit,
     };
-    world.show_journal(parsed, exit);
+    world.show_journal(name, Intent::of(parsed), exit);
     if exit == Exit::INVALID && !world.in_shell {
         world.error(format_args!("Run `{} --help' for more information.", name.text()));
     }

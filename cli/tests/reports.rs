@@ -65,3 +65,23 @@ fn a_prefix_stands_before_each_line_of_a_report() {
     let json = place.ok("vgs -o vg_name --reportformat json --config log/prefix=>");
     assert!(json.starts_with(">{\n>    \"report\": [\n"), "{json}");
 }
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_answered_in_json_where_that_was_asked_for() {
+    let place = Place::with(&["a"]);
+    for (line, status) in [
+        ("lvcreate --reportformat json --nosuch", 3),
+        ("lvcreate --report-format=json vg", 3),
+        ("pvcreate --reportf json", 3),
+        ("lvcreate --reportformat json -s -L 8m vg/x", 5),
+    ] {
+        let ran = place.run(line);
+        let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(document["result"]["status"], status, "{line}: {ran:?}");
+        assert!(!document["result"]["errors"].as_array().unwrap().is_empty(), "{line}: {ran:?}");
+    }
+    // Reports have nothing to tell then, and what is help is no answer.
+    assert_eq!(place.run("lvs --reportformat json --nosuch").out, "");
+    assert!(place.ok("lvcreate --reportformat json --help").starts_with("  lvcreate - "));
+    assert_eq!(place.run("vgcreate vg -- --reportformat json").out, "");
+}
