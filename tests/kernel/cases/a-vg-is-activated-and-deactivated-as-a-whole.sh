@@ -24,5 +24,13 @@ rlvm vgchange -ay vg
 same 'tables after a round' "$(tables)" "$live"
 rlvm lvchange -ay vg/one
 same 'tables after asking again' "$(tables)" "$live"
+
+# Who only looks, as udev does at what was just closed, is waited for.
+exec 7</dev/vg/one
+sleep 1 &
+exec 7<&-
+rlvm vgchange -an vg
+no_node vg one
+rlvm vgchange -ay vg
 rlvm vgremove -y vg
 same 'tables left' "$(tables)" 'No devices found'

@@ -3,12 +3,14 @@
 use crate::change::{self, Refusal};
 use crate::commands::each;
 use crate::exit::Exit;
+use crate::holders::Holders;
 use crate::options::{Activation, Opt};
 use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
 use activate::Wish;
-use metadata::model::VgFlag;
+use metadata::live::Live;
+use metadata::model::{Lv, Vg, VgFlag};
 use pv::known::{OnlinePv, RunFiles};
 use std::collections::HashSet;
 use units::Id;
@@ -60,6 +62,7 @@ fn one(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Res
     let asked = parsed.activation(Opt::Activate);
     let turn_on = asked.is_some_and(|activation| activation.activates());
     let mut not_automatic = false;
+    let holders = Holders::new(world, session);
     let activated = change::activation(parsed, world, session, name, &mut |_, vg, live| {
         not_automatic = asked == Some(Activation::Auto) && vg.flags.has(VgFlag::NoAutoactivate);
         if not_automatic {
@@ -68,13 +71,7 @@ fn one(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Res
         let wish = if turn_on { Wish::Activate } else { Wish::Deactivate };
         let visible = vg.lvs.iter().filter(|lv| lv.is_visible());
         if !turn_on {
-            let is_open = |id| live.of(id).is_some_and(|live| live.open_count > 0);
-            let open = visible.clone().filter(|lv| is_open(lv.id)).count();
-            if open > 0 {
-                return Err(Refusal::words(format!(
-                    "Can't deactivate volume group \"{name}\" with {open} open logical volume(s)"
-                )));
-            }
+            refuse_open(&holders, vg, live)?;
         }
         Ok(visible.map(|lv| (lv.id, wish)).collect())
     })?;
@@ -84,4 +81,21 @@ fn one(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Res
         world.print(format_args!("{count} logical volume(s) in volume group \"{name}\" now active"));
     }
     Ok(activated.exit)
+}
+
+/// Refuses a VG of which somebody has an LV open, and not only to look at it.
+fn refuse_open(holders: &Holders, vg: &Vg, live: &Live) -> Result<(), Refusal> {
+    let is_open = |lv: &&Lv| lv.is_visible() && live.of(lv.id).is_some_and(|live| live.open_count > 0);
+    let open: Vec<&Lv> = vg.lvs.iter().filter(is_open).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let mut live = live.clone();
+    for lv in &open {
+        let (name, count) = (&vg.name, open.len());
+        let line = || format!("Can't deactivate volume group \"{name}\" with {count} open logical volume(s)");
+        let checked = holders.check(&format!("{name}/{}", lv.name), lv.id, &mut live);
+        checked.map_err(|refusal| refusal.line(line()))?;
+    }
+    Ok(())
 }
