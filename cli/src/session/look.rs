@@ -1,7 +1,10 @@
 //! Reading the disks in scope, and telling users what is wrong with them.
 
 use super::Session;
+use super::names::{default_vg, split_lv};
+use crate::commands::Name;
 use crate::exit::Exit;
+use crate::parsed::Parsed;
 use crate::world::World;
 use activate::observe::Detail;
 use device::{DeviceTypes, DiskId, DiskSet, Host, HostDevice};
@@ -80,7 +83,7 @@ pub(crate) fn names_beside(session: &Session, disks: &[DiskId]) -> HashSet<Strin
 }
 
 /// Tells what users should know of the disks and VGs found.
-pub(super) fn tell(world: &mut World, session: &Session, scan: &Scan) {
+pub(super) fn tell(parsed: &Parsed, world: &mut World, session: &Session, scan: &Scan) {
     for (disk, error) in &scan.unreadable {
         session.warn_once(world, format_args!("WARNING: {}: {error}", session.disk_name(*disk)));
     }
@@ -99,7 +102,12 @@ pub(super) fn tell(world: &mut World, session: &Session, scan: &Scan) {
             session.warn_once(world, format_args!("WARNING: PV {id} prefers device {chosen}."));
         }
     }
-    for vg in &scan.vgs {
+    let asked = vgs_asked_for(parsed, world);
+    let is_asked_for = |vg: &&VgOnDisk| {
+        let known = |name: &String| *name == vg.vg.name || name.parse() == Ok(vg.vg.id);
+        asked.as_ref().is_none_or(|names| names.iter().any(known))
+    };
+    for vg in scan.vgs.iter().filter(is_asked_for) {
         // First what is missing, then what that means for the VG.
         for finding in &vg.findings {
             if let Finding::MissingPv { pv, .. } = finding {
@@ -111,6 +119,25 @@ pub(super) fn tell(world: &mut World, session: &Session, scan: &Scan) {
         }
     }
     tell_names(world, session, scan);
+}
+
+/// The VGs that the arguments name, where these name nothing else: the state of others is no concern of whoever asks
+/// for these, and LVM2 does not read them.
+fn vgs_asked_for(parsed: &Parsed, world: &World) -> Option<Vec<String>> {
+    let name = parsed.name();
+    let about_vgs = name.text().starts_with("lv") || name.text().starts_with("vg");
+    let about_devices = matches!(name, Name::Vgimportclone | Name::Lvmdevices | Name::Lvmdiskscan);
+    let words = parsed.words();
+    if !about_vgs
+        || about_devices
+        || words.is_empty()
+        || words.iter().any(|word| word.starts_with('@'))
+        || default_vg(world).is_some()
+    {
+        return None;
+    }
+    let vg = |word: &String| split_lv(word, &world.dev_dir).map(|name| name.vg);
+    Some(words.iter().filter_map(vg).collect())
 }
 
 /// Tells of VGs that have one name.
@@ -264,7 +291,7 @@ pub(super) fn lives(world: &mut World, session: &Session, scan: &Scan, detail: O
 }
 
 /// What runs of these VGs. Without a device-mapper nothing runs; where it may not be asked nothing is known.
-fn observe(world: &mut World, session: &Session, vgs: &[&Vg], detail: Detail) -> Vec<Live> {
+pub(super) fn observe(world: &mut World, session: &Session, vgs: &[&Vg], detail: Detail) -> Vec<Live> {
     let all = |live: Live| vgs.iter().map(|_| live.clone()).collect();
     let nothing = Live { known: true, ..Live::default() };
     if !session.settings.bool("global/activation") {

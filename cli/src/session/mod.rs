@@ -74,6 +74,8 @@ pub(crate) struct Session {
     ends_vgs: bool,
     /// What users were told already: a VG that is read twice is no reason to say it twice.
     told: Mutex<HashSet<String>>,
+    /// VGs of other hosts that have LVs running here.
+    running_foreign: Mutex<HashSet<Id>>,
     /// Of several VGs with one name, the one that is meant now.
     meant: Mutex<Option<Id>>,
 }
@@ -172,6 +174,7 @@ impl Session {
             history: parsed.flag(Opt::History),
             ends_vgs: parsed.name() == Name::Vgremove,
             told: Mutex::default(),
+            running_foreign: Mutex::default(),
             meant: Mutex::default(),
             writes: Mutex::default(),
         })

@@ -97,7 +97,11 @@ pub(super) fn find(
     hints: Option<&mut hints::Search>,
 ) -> Result<Found, Exit> {
     let only = matches!(scope, Scope::Only(_));
-    let options = options(world, settings, scope)?;
+    let mut options = options(world, settings, scope)?;
+    if parsed.name() == Name::Lvmdevices {
+        // Filters do not count where a devices file does; this command is about one, there or not.
+        options.filters.clear();
+    }
     let joining = super::listing::joining(parsed, world);
     let mut list = listing.filter(|listing| listing.restricts()).map(|listing| {
         |devices: &[Named], types: &DeviceTypes| {

@@ -54,7 +54,8 @@ impl Sight {
             session.find_all(parsed, world)?;
             scan = super::look::scan(world, session)?;
         }
-        super::look::tell(world, session, &scan);
+        super::look::tell(parsed, world, session, &scan);
+        session.look_for_running(parsed, world, &scan);
         session.mend_listing(world, parsed, &scan);
         session.rest_lvs();
         if let Some(gathering) = &world.gathering {
