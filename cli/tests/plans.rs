@@ -60,6 +60,7 @@ const LINES: &[(&str, Then)] = &[
     ("vgchange -u vg", Then::Changes),
     ("vgchange --systemid elsewhere vg", Then::Changes),
     ("vgchange -an", Then::Stays),
+    ("vgchange --refresh vg", Then::Stays),
     ("vgchange --monitor n", Then::Stays),
     ("vgchange --poll n", Then::Stays),
     ("vgchange --lockstart", Then::Stays),

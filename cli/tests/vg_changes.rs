@@ -132,11 +132,18 @@ fn pvs_take_their_lvs_with_them() {
         ["new,two,b.img:0-2,3.00m", "other,three,c.img:0-0,1.00m", "vg,one,a.img:0-1,2.00m"]
     );
     assert_eq!(vgs(&place, "vg_name,vg_seqno,vg_exported"), ["new,2,", "other,2,", "vg,4,"]);
-    place.ok("vgsplit -n two new other");
+    let so = "  Volume group \"new\" has what is to be split from \"vg\" already.\n";
+    assert_eq!(place.ok("vgsplit --if-needed vg new %b"), so);
+    let told = place.ok("vgsplit --reportformat json -n two new other");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["result"]["changes"].as_array().map(Vec::len), Some(1), "{told}");
     assert_eq!(vgs(&place, "vg_name,pv_count,lv_count"), ["other,2,2", "vg,1,1"]);
     place.ok("vgck");
     let text = fs::read_to_string(place.path("etc/backup/other")).unwrap();
-    assert!(text.contains("Created *after* executing 'vgsplit -n two new other'"), "{text}");
+    assert!(
+        text.contains("Created *after* executing 'vgsplit --reportformat json -n two new other'"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -37,6 +37,11 @@ pub(super) fn done(session: &Session, before: &Before, change: &Change) -> Noted
     }
 }
 
+/// What a change does to the text of one of several VGs.
+pub(super) fn noted(before: Option<&Vg>, next: &Vg, device: &dyn Fn(Id) -> String) -> Noted {
+    Noted { diff: Diff::new(before, next, device), devices: Vec::new(), nodes: Vec::new() }
+}
+
 /// What the end of a VG means.
 #[derive(Serialize)]
 pub(super) struct End {

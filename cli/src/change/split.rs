@@ -85,7 +85,17 @@ pub(crate) fn split(
         return Ok(None);
     }
     world.watch_signals();
-    carry_out(parsed, world, session, &both, split, &held).map(Some)
+    let noted = world.journal.is_some().then(|| {
+        let device = |pv: Id| names.get(&pv).cloned().unwrap_or_else(|| "[unknown]".to_owned());
+        let grown = show::noted(target.map(|to| &to.vg), &vg::split_done(&split.to), &device);
+        let shrunk = split.from.as_ref().map(|left| show::noted(Some(&old.vg), left, &device));
+        [Some(grown), shrunk]
+    });
+    let done = carry_out(parsed, world, session, &both, split, &held)?;
+    for change in noted.into_iter().flatten().flatten() {
+        world.record(|| change);
+    }
+    Ok(Some(done))
 }
 
 impl Both<'_> {

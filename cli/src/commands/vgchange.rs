@@ -4,6 +4,7 @@ mod activation;
 mod properties;
 
 use super::each;
+use crate::change::Refusal;
 use crate::exit::Exit;
 use crate::forms::FormId;
 use crate::options::Opt;
@@ -24,6 +25,7 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
             no_lock_daemon(world, "Using lock start and lock stop requires lvmlockd.")
         }
         FormId::VgchangeLocktype => no_lock_daemon(world, "Using lock type requires lvmlockd."),
+        FormId::VgchangeRefresh => each::change_vgs(parsed, world, &mut activation::refresh),
         FormId::VgchangeActivate => activation::run(parsed, world),
         FormId::VgchangeMonitor | FormId::VgchangePoll => each::change_vgs(parsed, world, &mut watch),
         _ => properties::run(parsed, world),
@@ -55,7 +57,8 @@ fn watch(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> R
     let place = sight.the_vg(world, session, name, Purpose::Read)?;
     tell_watched(parsed, world, &sight.scan.vgs[place].vg, sight.live(place))?;
     if parsed.bool(Opt::Poll) == Some(true) {
-        refuse_polling(world, &sight.scan.vgs[place].vg, sight.live(place))?;
+        let polled = check_polling(&sight.scan.vgs[place].vg, sight.live(place));
+        polled.map_err(|refusal| refusal.tell(world))?;
     }
     Ok(Exit::OK)
 }
@@ -93,9 +96,13 @@ fn wants_watching(lv: &Lv) -> bool {
 }
 
 /// Refuses `--poll y` where something is under way that somebody would have to finish.
-fn refuse_polling(world: &mut World, vg: &Vg, live: &Live) -> Result<(), Exit> {
+fn check_polling(vg: &Vg, live: &Live) -> Result<(), Refusal> {
     let moving = |lv: &&Lv| lv.flags.has(LvFlag::Pvmove) && live.is_active(lv.id);
-    let Some(lv) = vg.lvs.iter().find(moving) else { return Ok(()) };
-    world.error(format_args!("{}/{}: polling of pvmove is not supported yet by rlvm.", vg.name, lv.name));
-    Err(Exit::FAILED)
+    match vg.lvs.iter().find(moving) {
+        Some(lv) => Err(Refusal::words(format!(
+            "{}/{}: polling of pvmove is not supported yet by rlvm.",
+            vg.name, lv.name
+        ))),
+        None => Ok(()),
+    }
 }

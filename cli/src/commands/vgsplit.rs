@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::forms::FormId;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::Session;
+use crate::session::{Session, Sight};
 use crate::world::World;
 use metadata::model::AllocPolicy;
 use std::path::Path;
@@ -30,6 +30,10 @@ fn split(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let lv = parsed.str(Opt::Name).filter(|_| parsed.form() == FormId::VgsplitByLv);
     let lv = lv.map(|lv| lv.rsplit('/').next().unwrap_or(lv).to_owned());
     let devices = super::pv_words(&parsed.positionals()[2..]);
+    if parsed.flag(Opt::Ifneeded) && is_split(parsed, world, &session, &to, lv.as_deref(), &devices)? {
+        world.print(format_args!("Volume group \"{to}\" has what is to be split from \"{from}\" already."));
+        return Ok(Exit::OK);
+    }
     let new = new_vg(parsed, &session, &to);
     let mut existing = false;
     let names = (from.as_str(), to.as_str());
@@ -55,6 +59,24 @@ fn split(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         world.print(format_args!("{kind} volume group \"{to}\" successfully split from \"{from}\""));
     }
     Ok(change::exit_after(done.as_ref()))
+}
+
+/// Whether the LV, or all PVs, are in the other VG.
+fn is_split(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    to: &str,
+    lv: Option<&str>,
+    devices: &[String],
+) -> Result<bool, Exit> {
+    let sight = Sight::read(parsed, world, session)?;
+    let [place] = sight.named(to)[..] else { return Ok(false) };
+    let on_disk = &sight.scan.vgs[place];
+    Ok(match lv {
+        Some(lv) => on_disk.vg.lv_named(lv).is_some(),
+        None => named(session, on_disk, devices).is_ok(),
+    })
 }
 
 fn refusal(error: &SplitError) -> Refusal {

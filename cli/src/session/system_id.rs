@@ -15,7 +15,7 @@ const APPLICATION: [u8; 16] =
 pub(crate) fn from_text(text: &str) -> Option<String> {
     let start = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     let id: String =
-        start.chars().filter(|&c| c.is_ascii_alphanumeric() || "_.+-".contains(c)).take(127).collect();
+        start.chars().filter(|&c| c.is_ascii_alphanumeric() || "_.+-".contains(c)).take(128).collect();
     (!id.is_empty() && !id.starts_with("localhost")).then_some(id)
 }
 
@@ -96,5 +96,6 @@ mod tests {
         assert_eq!(from_text("  .host name/1\n").unwrap(), "hostname1");
         assert_eq!(from_text("localhost7"), None);
         assert_eq!(from_text("--"), None);
+        assert_eq!(from_text(&"a".repeat(129)).unwrap().len(), 128);
     }
 }

@@ -32,5 +32,26 @@ exec 7<&-
 rlvm vgchange -an vg
 no_node vg one
 rlvm vgchange -ay vg
-rlvm vgremove -y vg
+
+# Somebody else's table gives way to the one that the VG asks for.
+dmsetup suspend vg-one
+dmsetup reload vg-one --table "$(printf '0 32768 error')"
+dmsetup resume vg-one
+rlvm vgchange --refresh vg
+same 'tables after a refresh' "$(tables)" "$live"
+rlvm vgmknodes --refresh vg/one
+same 'tables after another' "$(tables)" "$live"
+
+# It runs, and is another host's: it is shown, and may be stopped, after which it is nobody's business here.
+rlvm vgchange -an vg
+here='global{system_id_source="lvmlocal"}local{system_id="here"}'
+elsewhere=${here/id=\"here/id=\"elsewhere}
+rlvm vgchange -y --systemid here vg --config "$here"
+rlvm vgchange -ay vg --config "$here"
+said=$("$RLVM" vgs --noheadings -o vg_name --config "$elsewhere" 2>&1)
+grep -q 'Found LVs active in VG vg with foreign system ID here' <<<"$said" || fail "$said"
+rlvm vgchange -an vg --config "$elsewhere"
+for lv in one two three; do no_node vg $lv; done
+same 'what is seen of it now' "$(quiet vgs --noheadings -o vg_name --config "$elsewhere")" ''
+rlvm vgremove -y vg --config "$here"
 same 'tables left' "$(tables)" 'No devices found'

@@ -58,6 +58,23 @@ fn on_event(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     Ok(exit)
 }
 
+/// `--refresh`: LVs that run get the tables that their VG's text asks for.
+pub(super) fn refresh(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    name: &str,
+) -> Result<Exit, Exit> {
+    let done = change::activation(parsed, world, session, name, &mut |_, vg, live| {
+        let running = vg.lvs.iter().filter(|lv| lv.is_visible() && live.is_active(lv.id));
+        if parsed.bool(Opt::Poll) == Some(true) {
+            super::check_polling(vg, live)?;
+        }
+        Ok(running.map(|lv| (lv.id, Wish::Refresh)).collect())
+    })?;
+    Ok(done.map_or(Exit::OK, |done| done.exit))
+}
+
 fn one(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Result<Exit, Exit> {
     let asked = parsed.activation(Opt::Activate);
     let turn_on = asked.is_some_and(|activation| activation.activates());
