@@ -7,7 +7,7 @@ mod options;
 mod show;
 
 pub(crate) use blocks::check_blocks;
-pub(crate) use device::{Named, Occupant, Ready, claim, is_unused_duplicate, named, occupant, ready};
+pub(crate) use device::{Named, Occupant, Ready, claim, holder, is_unused_duplicate, named, occupant, ready};
 pub(crate) use options::{PvOptions, read};
 pub(crate) use show::DevicePlan;
 

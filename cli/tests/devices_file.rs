@@ -305,3 +305,18 @@ fn ids_of_a_vgs_text_are_shown_unless_the_file_knows_better() {
     let (_, out, _) = machine.run("pvs --noheadings -o pv_device_id");
     assert_eq!(out.trim(), "invalid");
 }
+
+#[test]
+fn a_name_without_a_pv_gives_way_to_the_entry_of_the_pv_that_is_there() {
+    let machine = Machine::new();
+    assert_eq!(machine.run(&format!("pvcreate {}", machine.device(0))).0, 0);
+    let text = fs::read_to_string(machine.file()).unwrap();
+    let (device, pv) = (machine.device(0), text.split("PVID=").nth(1).unwrap().trim().to_owned());
+    let head: String =
+        text.lines().filter(|line| !line.starts_with("IDTYPE")).map(|l| format!("{l}\n")).collect();
+    let entry = |name: &str, pv: &str| format!("IDTYPE=devname IDNAME={name} DEVNAME={name} PVID={pv}\n");
+    fs::write(machine.file(), head + &entry(&device, ".") + &entry("/dev/nothing", &pv)).unwrap();
+    machine.host.file("sys/block/loop0/loop/backing_file", "/img/0 (deleted)\n");
+    assert_eq!(machine.pvs(""), ["/dev/loop0"]);
+    assert_eq!(machine.entries(), ["IDTYPE=devname IDNAME=/dev/loop0 DEVNAME=/dev/loop0 PV"]);
+}

@@ -174,6 +174,9 @@ fn of_two_disks_with_one_id_neither_is_touched() {
     }
     assert_eq!(place.ok("pvremove -ff %b"), "  Labels on physical volume \"b.img\" successfully wiped.\n");
     assert_eq!(place.ok("pvs --noheadings -o pv_name"), "  a.img\n");
+    fs::copy(place.path("a.img"), place.path("b.img")).unwrap();
+    assert_eq!(place.ok("pvremove -ff %a"), "  Labels on physical volume \"a.img\" successfully wiped.\n");
+    assert_eq!(place.ok("pvs --noheadings -o pv_name"), "  b.img\n");
 }
 
 #[test]

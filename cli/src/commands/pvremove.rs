@@ -36,10 +36,13 @@ fn plan(parsed: &Parsed, session: &Session, sight: &Sight, named: Named) -> Resu
     Ok(Job { consents, deed: Deed::Remove { named, _claim: claim } })
 }
 
-/// Who has the device. Of several with one id, one that is not used may be wiped by force.
+/// Who has the device. Of several with one id any may be wiped by force.
 fn occupant(session: &Session, sight: &Sight, named: &Named, force: usize) -> Result<Occupant, Refusal> {
     if force >= 2 && making::is_unused_duplicate(sight, named.disk) {
         return Ok(Occupant::Orphan);
+    }
+    if force >= 2 {
+        return Ok(making::holder(sight, named.disk));
     }
     making::occupant(session, sight, named.disk)
 }

@@ -83,12 +83,17 @@ pub(crate) fn occupant(session: &Session, sight: &Sight, disk: DiskId) -> Result
         let name = session.disk_name(disk);
         return Err(Refusal::words(format!("Cannot use device {name} with duplicates.")));
     }
-    Ok(match sight.pv_on(disk) {
+    Ok(holder(sight, disk))
+}
+
+/// Who has the disk, whether or not others have the same PV id.
+pub(crate) fn holder(sight: &Sight, disk: DiskId) -> Occupant {
+    match sight.pv_on(disk) {
         None => Occupant::Nobody,
         Some((Some(place), _)) => Occupant::Vg(sight.scan.vgs[place].vg.name.clone()),
         Some((None, pv)) if pv.is_marked_used() => Occupant::Unknown,
         Some((None, _)) => Occupant::Orphan,
-    })
+    }
 }
 
 /// Whether another disk has the same PV id.

@@ -34,6 +34,8 @@ pub(crate) struct Listing {
     ids: HashMap<DevNumber, DeviceId>,
     /// By entry, its device.
     at: Vec<Option<DevNumber>>,
+    /// Entries of names without a PV, whose devices were found to have the PVs of other entries.
+    superseded: Vec<usize>,
 }
 
 /// How a devices file counts.
@@ -98,7 +100,7 @@ pub(super) fn of_command(
     if force == Force::Full {
         warn_of_filters(world, settings);
     }
-    Ok(Some(Listing { path, lock, force, file, ids: HashMap::new(), at: Vec::new() }))
+    Ok(Some(Listing { path, lock, force, file, ids: HashMap::new(), at: Vec::new(), superseded: Vec::new() }))
 }
 
 /// Gives a devices file that is not in force another name, as LVM2 does: were it put in force again later, it
@@ -192,8 +194,17 @@ impl Listing {
         }
         let mut allowed: HashSet<DevNumber> = matched.devices.iter().flatten().copied().collect();
         if !lost.is_empty() {
+            let vague = |place: &usize| {
+                let entry = &self.file.entries[*place];
+                IdKind::named(&entry.kind) == Some(IdKind::DevName) && entry.pv.is_none()
+            };
+            let vague: HashMap<DevNumber, usize> = (0..matched.devices.len())
+                .filter(vague)
+                .filter_map(|place| Some((matched.devices[place]?, place)))
+                .collect();
             let unnamed = |device: &&Named| {
-                !allowed.contains(&device.0.number())
+                let number = device.0.number();
+                (!allowed.contains(&number) || vague.contains_key(&number))
                     && types.is_supported(device.0.number().major)
                     && has_no_lasting_id(&device.0, &device.1, types)
             };
@@ -204,8 +215,13 @@ impl Listing {
                 .collect();
             for (place, pv) in lost {
                 if let Some((_, device)) = candidates.iter().find(|(id, _)| *id == pv) {
-                    matched.devices[place] = Some(device.0.number());
-                    allowed.insert(device.0.number());
+                    let number = device.0.number();
+                    if let Some(place) = vague.get(&number) {
+                        matched.devices[*place] = None;
+                        self.superseded.push(*place);
+                    }
+                    matched.devices[place] = Some(number);
+                    allowed.insert(number);
                 }
             }
         }

@@ -69,14 +69,18 @@ impl Session {
     /// Brings the devices file in line with what was found: PVs and names of its devices that are others now, and a
     /// checksum that is wrong because somebody edited it.
     pub(in crate::session) fn mend_listing(&self, world: &mut World, parsed: &Parsed, scan: &Scan) {
-        let only_looks = parsed.any(&[Opt::Test, Opt::Plan]);
+        // pvscan --cache runs for each device that comes up, and leaves the file to others.
+        let only_looks = parsed.any(&[Opt::Test, Opt::Plan, Opt::Cache]);
         let listing = self.listing.as_ref().filter(|listing| listing.restricts());
         let Some(listing) = listing.filter(|_| self.locking && world.is_root && !only_looks) else { return };
         let changes = self.stale_entries(listing, scan);
-        if changes.is_empty() && !listing.file.edited {
+        if changes.is_empty() && !listing.file.edited && listing.superseded.is_empty() {
             return;
         }
+        let gone: Vec<&DeviceEntry> =
+            listing.superseded.iter().map(|place| &listing.file.entries[*place]).collect();
         self.edit(world, parsed, &mut |file| {
+            file.entries.retain(|entry| !gone.contains(&entry));
             for (old, new) in &changes {
                 if let Some(entry) = file.entries.iter_mut().find(|entry| *entry == old) {
                     entry.clone_from(new);
