@@ -47,7 +47,7 @@ pub enum StripeError {
     #[error("Cannot use stripes with linear type.")]
     Linear(u32),
     /// Larger than numbers hold.
-    #[error("Stripe size of {} KiB is larger than 1073741824 KiB.", .0.get() / 2)]
+    #[error("Stripe size cannot be larger than 1.00 TiB, and {} KiB are asked for.", .0.get() / 2)]
     TooLarge(Sectors),
     /// Smaller than a page, or no power of two.
     #[error("Invalid stripe size {}.00 KiB.", .0.get() / 2)]
