@@ -2,7 +2,7 @@
 //! line is indented as LVM2's are, because programs cut two columns off.
 
 use crate::journal::Line;
-use crate::world::{LogKind, Weight, World};
+use crate::world::{LogKind, Logged, Weight, World};
 use std::fmt::Display;
 
 impl World {
@@ -53,7 +53,7 @@ impl World {
 
     fn log(&mut self, kind: LogKind, line: &dyn Display) {
         if let Some(log) = &mut self.out.for_report {
-            log.push((kind, line.to_string()));
+            log.push(Logged { kind, message: line.to_string(), about: self.out.about.clone() });
         }
     }
 

@@ -2,6 +2,7 @@
 //! seeded in tests, so that a command's whole behaviour can be repeated.
 
 mod clock;
+mod command_log;
 mod descriptors;
 mod environment;
 mod host;
@@ -11,10 +12,11 @@ mod random;
 mod terminal;
 
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use command_log::{About, LogKind, Logged};
 pub use environment::Environment;
 pub use host::Host;
 pub use log::{Entry, Log, Syslog};
-pub use output::{Lead, Level, LogKind, Output, Sink, Weight};
+pub use output::{Lead, Level, Output, Sink, Weight};
 pub use random::RandomIds;
 pub use terminal::{Console, Scripted, Terminal};
 

@@ -241,6 +241,14 @@ pub struct LogEntry {
     pub context: &'static str,
     /// `lv`, `vg`, `pv`.
     pub object_type: &'static str,
+    /// The object's name.
+    pub object_name: String,
+    /// Its id.
+    pub object_id: String,
+    /// The name of its VG.
+    pub group: String,
+    /// The id of its VG.
+    pub group_id: String,
     /// The line.
     pub message: String,
     /// -1 where something failed.

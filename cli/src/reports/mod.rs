@@ -1,6 +1,7 @@
 //! `pvs`, `vgs`, `lvs` and the `-C` forms of the display commands: which rows, which columns, which shape.
 
 mod groups;
+mod log;
 mod options;
 mod output;
 mod rows;
@@ -15,6 +16,7 @@ use crate::session::{Session, Sight};
 use crate::world::World;
 use activate::observe::Detail;
 use groups::Target;
+use log::Passed;
 use options::Options;
 pub(crate) use options::units;
 use output::Output;
@@ -197,7 +199,7 @@ fn try_run(parsed: &Parsed, world: &mut World, base: Base) -> Result<Exit, Exit>
         Err(exit) if exit.is_ok() => return Err(exit),
         Err(exit) => (Vec::new(), exit),
     };
-    out.show(world, base.section(), &tables);
+    out.show(parsed, world, &tables);
     world.leave((tables, seen));
     Ok(exit)
 }
@@ -273,13 +275,17 @@ fn try_full(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let mut tables: Vec<Vec<(Base, Table)>> = Vec::new();
     for choice in &chosen {
         let view = sight.view(&session, choice.vg);
+        let mut passed = Passed::new(world);
         let table = |(base, options, subject): &(Base, Options, Subject)| {
             let mut table = Table::new(&options.columns, &options.keys);
-            rows::of_vg(&view, choice, parsed, *subject, &mut |row| options.add(&mut table, row));
+            rows::of_vg(&view, choice, parsed, *subject, &mut |row| {
+                passed.each(row, &mut |row| options.add(&mut table, row));
+            });
             out.finish(&mut table, options);
             (*base, table)
         };
         tables.push(parts.iter().map(table).collect());
+        passed.tell(world, Some(&view));
     }
     let orphans = if parsed.positionals().is_empty() { sight.orphans(&session) } else { Vec::new() };
     if !orphans.is_empty() {
@@ -294,7 +300,7 @@ fn try_full(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         };
         tables.push(of_pvs.map(table).collect());
     }
-    out.show(world, "", &tables);
+    out.show(parsed, world, &tables);
     world.leave((tables, sight));
     Ok(exit)
 }

@@ -2,15 +2,16 @@
 
 use super::Base;
 use super::groups::{Target, Whole};
+use super::log;
 use super::options::{self, Options, Shape};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::world::{LogKind, World};
+use crate::world::World;
 use conf::settings::Settings;
 use report::json;
 use report::layout::{Style, Table, Take};
-use report::subject::{LogEntry, Row};
+use report::subject::Row;
 use report::value::Format;
 
 /// A report is written once that much of it is there.
@@ -69,8 +70,8 @@ impl Output {
     }
 
     /// Shows the tables, and the log last. `tables` are the reports, each of one or more parts.
-    pub(super) fn show(&self, world: &mut World, section: &str, tables: &[Vec<(Base, Table)>]) {
-        let log = self.log.as_ref().map(|options| self.log_table(world, section, options));
+    pub(super) fn show(&self, parsed: &Parsed, world: &mut World, tables: &[Vec<(Base, Table)>]) {
+        let log = self.log.as_ref().map(|options| self.log_table(parsed, world, options));
         let mut piece = String::new();
         let take = &mut |line: &str| {
             piece.push_str(line);
@@ -123,21 +124,10 @@ impl Output {
         }
     }
 
-    fn log_table(&self, world: &mut World, _: &str, options: &Options) -> Table {
+    fn log_table(&self, parsed: &Parsed, world: &mut World, options: &Options) -> Table {
         let mut table = Table::new(&options.columns, &options.keys);
-        for (seq, (kind, message)) in (1..).zip(world.out.for_report.take().unwrap_or_default()) {
-            let entry = LogEntry {
-                seq,
-                kind: match kind {
-                    LogKind::Error => "error",
-                    LogKind::Warn => "warn",
-                },
-                context: "processing",
-                object_type: self.about,
-                message,
-                errno: if kind == LogKind::Error { -1 } else { 0 },
-                ret_code: 0,
-            };
+        let lines = world.out.for_report.take().unwrap_or_default();
+        for entry in log::entries(lines, &parsed.words(), self.about) {
             options.add(&mut table, &Row { log: Some(&entry), ..Row::default() });
         }
         self.finish(&mut table, options);

@@ -1,5 +1,6 @@
 //! Which rows a report has.
 
+use super::log::Passed;
 use super::{Base, Subject, shows_hidden};
 use crate::exit::Exit;
 use crate::options::Opt;
@@ -12,6 +13,9 @@ use report::select::Selection;
 use report::subject::{PvFacts, PvSegment, Row, VgView};
 use units::{Id, Pe};
 
+/// What is done with each row.
+pub(super) type Each<'e> = &'e mut dyn FnMut(&Row<'_>);
+
 /// Calls `each` for every row that the arguments ask for. Gives the worst of what went wrong on the way.
 pub(super) fn fill(
     parsed: &Parsed,
@@ -20,7 +24,7 @@ pub(super) fn fill(
     sight: &Sight,
     base: Base,
     subject: Subject,
-    each: &mut dyn FnMut(&Row<'_>),
+    each: Each<'_>,
 ) -> Result<Exit, Exit> {
     if base.args_are_pvs() {
         return pv_args(parsed, world, session, sight, subject, each);
@@ -31,19 +35,15 @@ pub(super) fn fill(
     };
     for choice in &chosen {
         let view = sight.view(session, choice.vg);
-        of_vg(&view, choice, parsed, subject, each);
+        let mut passed = Passed::new(world);
+        of_vg(&view, choice, parsed, subject, &mut |row| passed.each(row, each));
+        passed.tell(world, Some(&view));
     }
     Ok(exit)
 }
 
 /// The rows of a VG that the arguments ask for.
-pub(super) fn of_vg(
-    view: &VgView<'_>,
-    choice: &Choice,
-    parsed: &Parsed,
-    subject: Subject,
-    each: &mut dyn FnMut(&Row<'_>),
-) {
+pub(super) fn of_vg(view: &VgView<'_>, choice: &Choice, parsed: &Parsed, subject: Subject, each: Each<'_>) {
     match subject {
         Subject::Label | Subject::Devtype => (),
         Subject::Vg => each(&Row { vg: Some(view), ..Row::default() }),
@@ -122,7 +122,7 @@ fn lvs(view: &VgView<'_>, choice: &Choice, parsed: &Parsed, each: &mut dyn FnMut
     }
 }
 
-fn pv_rows(view: &VgView<'_>, pv: Id, subject: Subject, each: &mut dyn FnMut(&Row<'_>)) {
+fn pv_rows(view: &VgView<'_>, pv: Id, subject: Subject, each: Each<'_>) {
     let device = view.pvs.get(&pv);
     let known = view.vg.pvs.get(pv);
     let row = Row { vg: Some(view), pv: known, device, ..Row::default() };
@@ -156,7 +156,7 @@ fn pv_args(
     session: &Session,
     sight: &Sight,
     subject: Subject,
-    each: &mut dyn FnMut(&Row<'_>),
+    each: Each<'_>,
 ) -> Result<Exit, Exit> {
     if subject == Subject::Label {
         return labels(parsed, world, session, sight, each);
@@ -164,13 +164,17 @@ fn pv_args(
     let (chosen, exit) = sight.choose_pvs(parsed, world, session);
     for (vg, pvs) in &chosen.in_vgs {
         let view = sight.view(session, *vg);
+        let mut passed = Passed::new(world);
         for &pv in pvs {
-            pv_rows(&view, pv, subject, each);
+            pv_rows(&view, pv, subject, &mut |row| passed.each(row, each));
         }
+        passed.tell(world, Some(&view));
     }
+    let mut passed = Passed::new(world);
     for facts in &chosen.outside {
-        outside(facts, subject, each);
+        outside(facts, subject, &mut |row| passed.each(row, each));
     }
+    passed.tell(world, None);
     if parsed.flag(Opt::All) || !parsed.positionals().is_empty() {
         for facts in &chosen.duplicates {
             outside(facts, subject, each);
@@ -190,7 +194,7 @@ fn labels(
     world: &mut World,
     session: &Session,
     sight: &Sight,
-    each: &mut dyn FnMut(&Row<'_>),
+    each: Each<'_>,
 ) -> Result<Exit, Exit> {
     let (facts, exit) = sight.choose_labels(parsed, world, session);
     for device in &facts {
@@ -199,7 +203,7 @@ fn labels(
     Ok(exit)
 }
 
-pub(super) fn outside(facts: &PvFacts, subject: Subject, each: &mut dyn FnMut(&Row<'_>)) {
+pub(super) fn outside(facts: &PvFacts, subject: Subject, each: Each<'_>) {
     let pv_segment =
         (subject == Subject::PvSegment).then_some(PvSegment { start: Pe::new(0), len: units::Extents::ZERO });
     each(&Row { device: Some(facts), pv_segment, ..Row::default() });

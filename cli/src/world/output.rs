@@ -1,5 +1,6 @@
 //! Standard output and standard error.
 
+use super::command_log::{About, Logged};
 use super::log::Log;
 use std::fmt;
 use std::io::{self, Write};
@@ -13,15 +14,6 @@ pub struct Level {
     pub verbose: u8,
     /// `-qq`: informational lines are left out and questions are answered "no".
     pub silent: bool,
-}
-
-/// A line of the command log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogKind {
-    /// What stands in the way.
-    Error,
-    /// Something to mind.
-    Warn,
 }
 
 /// How much a line weighs.
@@ -119,7 +111,9 @@ pub struct Output {
     /// How much to say.
     pub level: Level,
     /// What is kept for the log that a report may end with, where one was asked for: errors and warnings.
-    pub for_report: Option<Vec<(LogKind, String)>>,
+    pub for_report: Option<Vec<Logged>>,
+    /// What lines are about that are said now.
+    pub about: Option<About>,
     /// What stands before each line.
     pub lead: Lead,
     /// Who is told besides.
@@ -144,6 +138,7 @@ impl Output {
             broken: None,
             level,
             for_report: None,
+            about: None,
             lead,
             log,
             said_error: false,

@@ -33,11 +33,20 @@ pub(crate) fn log() -> Vec<Field> {
         row(Text, "log_object_type", "ObjType", "What kind of object it is about.", |r| {
             entry(r, |e| Value::text(e.object_type))
         }),
-        // Lines are not told apart by the object they came up with.
-        row(Text, "log_object_name", "ObjName", "The object's name.", |_| Value::Empty),
-        row(Text, "log_object_id", "ObjID", "The object's id.", |_| Value::Empty).wide(7),
-        row(Text, "log_object_group", "ObjGrp", "The VG of the object.", |_| Value::Empty).wide(7),
-        row(Text, "log_object_group_id", "ObjGrpID", "Id of the VG of the object.", |_| Value::Empty),
+        row(Text, "log_object_name", "ObjName", "The object's name.", |r| {
+            entry(r, |e| Value::text(e.object_name.clone()))
+        }),
+        row(Text, "log_object_id", "ObjID", "The object's id.", |r| {
+            entry(r, |e| Value::text(e.object_id.clone()))
+        })
+        .wide(7),
+        row(Text, "log_object_group", "ObjGrp", "The VG of the object.", |r| {
+            entry(r, |e| Value::text(e.group.clone()))
+        })
+        .wide(7),
+        row(Text, "log_object_group_id", "ObjGrpID", "Id of the VG of the object.", |r| {
+            entry(r, |e| Value::text(e.group_id.clone()))
+        }),
         row(Text, "log_message", "Msg", "The line.", |r| entry(r, |e| Value::text(e.message.clone())))
             .wide(7),
         row(Number, "log_errno", "Errno", "An error number.", |r| entry(r, |e| Value::Number(e.errno))),

@@ -5,7 +5,7 @@ use crate::change::Refusal;
 use crate::exit::Exit;
 use crate::parsed::Parsed;
 use crate::session::{LvName, Session, bare_name, default_vg, split_lv, within_dev};
-use crate::world::World;
+use crate::world::{About, World};
 use metadata::model::names::is_tag;
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -47,6 +47,7 @@ impl Sight {
                 exit = exit.worse(self.add_vg(world, session, (word, None), beside_tags, &mut chosen));
             }
         }
+        world.out.about = None;
         in_order(&mut chosen, beside_tags);
         if words.is_empty() {
             self.add_all(world, session, &mut chosen);
@@ -93,6 +94,7 @@ impl Sight {
                 }
             }
         }
+        world.out.about = None;
         in_order(&mut chosen, beside_tags);
         if words.is_empty() {
             self.add_all(world, session, &mut chosen);
@@ -130,6 +132,7 @@ impl Sight {
         chosen: &mut Vec<Choice>,
     ) -> Exit {
         let places = self.own_of_name(session, name);
+        world.out.about = Some(About::vg(name, String::new()));
         if places.is_empty() {
             let missing = Refusal::words(format!("Volume group \"{name}\" not found"));
             let missing = missing.line(format!("Cannot process volume group {name}"));
@@ -145,6 +148,7 @@ impl Sight {
         let mut exit = Exit::OK;
         for place in places {
             let vg = &self.scan.vgs[place].vg;
+            world.out.about = Some(About::vg(name, vg.id.to_string()));
             if let Err(error) = session.check_sight(vg) {
                 world.error(error);
                 exit = exit.worse(Exit::FAILED);
@@ -155,6 +159,9 @@ impl Sight {
                 Some(lv) => match vg.lv_named(lv) {
                     Some(lv) => add(chosen, place, Some(lv.id)),
                     None => {
+                        let group = Some((name.to_owned(), vg.id.to_string()));
+                        world.out.about =
+                            Some(About { kind: "lv", name: lv.to_owned(), id: String::new(), group });
                         world.error(format_args!("Failed to find logical volume \"{name}/{lv}\""));
                         exit = exit.worse(Exit::FAILED);
                     }
