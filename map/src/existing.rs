@@ -2,7 +2,7 @@
 
 use crate::names::{Source, shown};
 use dm::tree::Present;
-use dm::{Control, DevRef, DmError, DmUuid, Kind, Linear, Listed, Removal, UdevFlags, tree};
+use dm::{Control, DevNo, DevRef, DmError, DmUuid, Kind, Linear, Listed, Removal, UdevFlags, tree};
 
 /// What a device that stands on the disk is to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,22 @@ impl Existing {
             let stands_on_it = present.deps.iter().any(|number| source.is_shown_by(*number));
             if stands_on_it || present.deps.is_empty() && is_map() {
                 found.push(Self::new(listed, present, source));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What killed commands left behind: maps of devices that are no more, which never got a table.
+    pub fn abandoned(control: &dyn Control, exists: &dyn Fn(DevNo) -> bool) -> Result<Vec<Self>, DmError> {
+        let mut found = Vec::new();
+        for listed in control.list()? {
+            if listed.uuid.as_ref().and_then(Source::device_of).is_none_or(exists) {
+                continue;
+            }
+            let Some(present) = Present::read(control, listed.number)? else { continue };
+            let info = &present.info;
+            if !info.live_table && !info.inactive_table && info.open_count == 0 {
+                found.push(Self { listed, present, stands: Stands::NotLinear });
             }
         }
         Ok(found)
@@ -137,5 +153,15 @@ mod tests {
             ("zeros", Stands::Map(2)),
         ];
         assert_eq!(found, want.map(|(name, stands)| (name.to_owned(), stands)));
+        // Of those without a table only the one whose device is no more was left behind.
+        make("of another", Some("part1-part5-devnode_7:3_Wh5pYvM"), "");
+        make("of a disk", Some("part1-mpath-a"), "");
+        let abandoned = |gone: u32| {
+            let exists = |number: DevNo| number.minor != gone;
+            Existing::abandoned(&sim, &exists).unwrap().iter().map(Existing::name).collect::<Vec<_>>()
+        };
+        assert_eq!(abandoned(1), ["unloaded"]);
+        assert_eq!(abandoned(3), ["of another"]);
+        assert!(abandoned(9).is_empty());
     }
 }

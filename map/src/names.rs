@@ -58,17 +58,22 @@ impl Source {
 
     /// Whether a uuid is that of a map of a partition that lies in one of this disk's.
     pub fn is_inner(&self, uuid: &DmUuid) -> bool {
-        let outer = |text: &'_ str| -> Option<usize> {
-            let (number, _) = text.strip_prefix("part")?.split_once('-')?;
-            (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-                .then_some(number.len() + 5)
-        };
         let (mut rest, mut depth) = (uuid.as_str(), 0);
         while rest != self.uuid {
-            let Some(len) = outer(rest) else { return false };
-            (rest, depth) = (&rest[len..], depth + 1);
+            let Some(inner) = after_part(rest) else { return false };
+            (rest, depth) = (inner, depth + 1);
         }
         depth > 1
+    }
+
+    /// The device without a dm uuid on whose partitions, or on partitions in them, the map of that uuid stands.
+    pub fn device_of(uuid: &DmUuid) -> Option<DevNo> {
+        let mut rest = after_part(uuid.as_str())?;
+        while let Some(inner) = after_part(rest) {
+            rest = inner;
+        }
+        let number: DevNo = rest.strip_prefix("devnode_")?.strip_suffix("_Wh5pYvM")?.parse().ok()?;
+        (Self::device_uuid(number) == rest).then_some(number)
     }
 
     /// The partition whose map has that uuid; none where it is no map of this disk.
@@ -77,6 +82,12 @@ impl Source {
         let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         (digits && rest == self.uuid).then(|| number.parse().ok()).flatten()
     }
+}
+
+/// What follows the `partN-` that a map's uuid begins with.
+fn after_part(uuid: &str) -> Option<&str> {
+    let (number, rest) = uuid.strip_prefix("part")?.split_once('-')?;
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(rest)
 }
 
 /// A name of the kernel's as people write it.

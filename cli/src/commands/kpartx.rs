@@ -55,7 +55,11 @@ fn perform(request: &Request, world: &mut World) -> Result<Exit, Exit> {
     if request.udev {
         return udev::run(world, request);
     }
-    let Some(opened) = Opened::new(world, request)? else { return Ok(Exit::OK) };
+    let opened = Opened::new(world, request)?;
+    if request.action == Action::Delete && !request.plan {
+        delete::abandoned(world, request)?;
+    }
+    let Some(opened) = opened else { return Ok(Exit::OK) };
     match request.action {
         Action::List => list::run(world, request, &opened),
         Action::Add | Action::Update => add::run(world, request, opened),

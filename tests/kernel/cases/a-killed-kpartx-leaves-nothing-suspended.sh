@@ -31,3 +31,14 @@ for action in -a -u; do
     same "loops after $action and $ms ms" "$(losetup -nO NAME)" ''
   done
 done
+
+# A map that was made and never got its table holds no loop device, so that its image leads to it no more.
+dmsetup create loop70p1 --notable -u part1-devnode_7:70_Wh5pYvM
+busy=$(losetup -f --show disk)
+dmsetup create busy --notable -u "part1-devnode_7:${busy#/dev/loop}_Wh5pYvM"
+: >other
+"$RLVM" kpartx -d other
+settle
+same 'maps without a table' "$(names)" 'busy '
+dmsetup remove busy
+losetup -d "$busy"

@@ -6,7 +6,7 @@ use super::opened::{Opened, number};
 use super::{failed, plan, refuse};
 use crate::exit::Exit;
 use crate::world::World;
-use device::{Identity, Processes, User};
+use device::{DevNumber, HostDevice, Identity, Processes, User};
 use dm::DevNo;
 use dm::tree::{Have, Plan, Want};
 use map::{Existing, Source, Stands};
@@ -53,6 +53,19 @@ pub(super) fn run(world: &mut World, request: &Request, opened: &Opened) -> Resu
         removed?;
     }
     Ok(exit)
+}
+
+/// Removes what killed commands left of images whose loop devices are no more: nothing else leads to it.
+pub(super) fn abandoned(world: &mut World, request: &Request) -> Result<(), Exit> {
+    const LOOP: u32 = 7;
+    let sys = world.devices.sys.clone();
+    let exists = |number: DevNo| {
+        let number = DevNumber { major: number.major, minor: number.minor };
+        number.major != LOOP
+            || HostDevice::of(&sys, number).is_some_and(|device| device.loop_backing().is_some())
+    };
+    let left = Existing::abandoned(&*world.dm, &exists).map_err(|error| failed(world, &error))?;
+    if left.is_empty() { Ok(()) } else { remove(world, request, &left, &request.path) }
 }
 
 /// The devices whose maps are to go: all that show the image, those first that maps are called after.
