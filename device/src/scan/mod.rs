@@ -252,7 +252,7 @@ impl Scanner<'_> {
             .filter(|(number, _)| !taken.contains(&number.identity()))
             .collect();
         // Names are in the order of the alphabet, folder by folder.
-        named.sort_by(|(_, a), (_, b)| self.met(a).cmp(&self.met(b)));
+        named.sort_by_cached_key(|(_, names)| self.met(names).map(|(place, name)| (place, name.clone())));
         let mut named = order::in_tree(named);
         named.iter_mut().for_each(|(_, names)| self.preference.sort(names));
         let listed = list.map(|list| {
