@@ -146,8 +146,8 @@ impl Search {
 /// Whether hints depend on the device: it could be a PV for all that its name, driver and size tell.
 fn counts(seen: &Seen<'_>, scan_lvs: bool) -> bool {
     let is_lv = || {
-        let dm = seen.device.and_then(HostDevice::dm);
-        dm.is_some_and(|dm| dm.uuid.starts_with("LVM-"))
+        let uuid = seen.device.and_then(HostDevice::dm_uuid);
+        uuid.is_some_and(|uuid| uuid.starts_with("LVM-"))
     };
     let has_size = || seen.device.and_then(HostDevice::size).is_some_and(|size| size > Bytes::ZERO);
     match seen.refused {
@@ -155,6 +155,8 @@ fn counts(seen: &Seen<'_>, scan_lvs: bool) -> bool {
         Some(
             Rejected::Filter | Rejected::NotListed | Rejected::UnsupportedType { .. } | Rejected::NoSysfs,
         ) => false,
+        // Of these there may be thousands.
+        Some(Rejected::PrivateDm { uuid }) if uuid.starts_with("LVM-") => scan_lvs && has_size(),
         Some(_) => has_size() && (scan_lvs || !is_lv()),
     }
 }

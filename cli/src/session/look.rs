@@ -61,8 +61,8 @@ impl Session {
     /// Gives back the LVs that were looked at as disks: one that this command removes is not to be in use by it.
     pub(super) fn rest_lvs(&self) {
         for entry in self.found().disks.iter() {
-            let dm = self.found().host(entry.id()).and_then(HostDevice::dm);
-            if dm.is_some_and(|dm| dm.uuid.starts_with("LVM-")) {
+            let uuid = self.found().host(entry.id()).and_then(HostDevice::dm_uuid);
+            if uuid.is_some_and(|uuid| uuid.starts_with("LVM-")) {
                 entry.disk().rest();
             }
         }
@@ -70,8 +70,7 @@ impl Session {
 
     /// Whether device-mapper devices of LVs are on that disk.
     pub(crate) fn has_running_lvs(&self, disk: DiskId) -> bool {
-        let is_lv = |holder: &HostDevice| holder.dm().is_some_and(|dm| dm.uuid.starts_with("LVM-"));
-        self.found().host(disk).is_some_and(|device| device.holders().iter().any(is_lv))
+        self.found().host(disk).is_some_and(|device| device.dm_holder("LVM-").is_some())
     }
 }
 

@@ -11,8 +11,8 @@ use crate::parsed::Parsed;
 use crate::world::World;
 use conf::settings::{SettingError, Settings};
 use device::{
-    ByList, Components, DevNumber, DeviceTypes, DmFacts, Filter, Found, Identity, Narrow, Pattern, Scan,
-    Scope, Seen, is_private,
+    ByList, Components, DevNumber, DeviceTypes, Filter, Found, Identity, Narrow, Pattern, Scan, Scope, Seen,
+    is_private,
 };
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -208,8 +208,8 @@ fn options(world: &mut World, settings: &Settings, scope: Scope) -> Result<Scan,
 }
 
 /// With `devices/scan_lvs` off, LVs are no disks for PVs either.
-fn is_private_or_lv(dm: &DmFacts) -> bool {
-    is_private(dm) || dm.uuid.starts_with("LVM-")
+fn is_private_or_lv(uuid: &str) -> bool {
+    is_private(uuid) || uuid.starts_with("LVM-")
 }
 
 /// The image files among the disks found.

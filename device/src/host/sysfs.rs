@@ -28,8 +28,6 @@ pub struct DmFacts {
     pub name: String,
     /// The uuid; empty if it has none.
     pub uuid: String,
-    /// Whether I/O to it waits.
-    pub suspended: bool,
 }
 
 /// An md array, as sysfs shows it.
@@ -178,6 +176,38 @@ impl HostDevice {
         self.linked("holders")
     }
 
+    /// The first dm device made of it whose uuid begins so. A disk full of LVs has thousands of holders: one file is
+    /// read of each.
+    pub fn dm_holder(&self, uuid_prefix: &str) -> Option<Self> {
+        let begins = |folder: &PathBuf| {
+            let uuid = attribute(&folder.join("dm/uuid"));
+            uuid.is_some_and(|uuid| uuid.starts_with(uuid_prefix.as_bytes()))
+        };
+        self.at(&self.holder_folders("dm-").into_iter().find(begins)?)
+    }
+
+    /// The md array that it is a member of.
+    pub fn md_holder(&self) -> Option<Self> {
+        let mut arrays = self.holder_folders("md").into_iter().filter_map(|folder| self.at(&folder));
+        arrays.find(|array| array.md().is_some())
+    }
+
+    /// The folders of those made of it whose name begins so. The kernel names each driver's devices alike.
+    fn holder_folders(&self, name_prefix: &str) -> Vec<PathBuf> {
+        let Ok(entries) = std::fs::read_dir(self.folder.join("holders")) else { return Vec::new() };
+        let names = entries.filter_map(Result::ok);
+        names
+            .filter(|entry| entry.file_name().as_bytes().starts_with(name_prefix.as_bytes()))
+            .map(|entry| entry.path())
+            .collect()
+    }
+
+    /// Whether multipath takes such disks, or partitions of such, as paths: SCSI disks, DASDs and NVMe namespaces.
+    /// Facts: multipath-tools libmultipath/blacklist.c (what it takes where nothing is configured).
+    pub fn may_be_path(&self) -> bool {
+        ["sd", "dasd", "nvme"].iter().any(|prefix| self.kernel_name.as_bytes().starts_with(prefix.as_bytes()))
+    }
+
     /// What it is made of.
     pub fn slaves(&self) -> Vec<Self> {
         self.linked("slaves")
@@ -185,11 +215,22 @@ impl HostDevice {
 
     /// Its name and uuid, if it is a device-mapper device.
     pub fn dm(&self) -> Option<DmFacts> {
-        Some(DmFacts {
-            name: self.text("dm/name")?,
-            uuid: self.text("dm/uuid").unwrap_or_default(),
-            suspended: self.number_in::<u64>("dm/suspended") == Some(1),
-        })
+        let uuid = self.dm_uuid()?;
+        Some(DmFacts { name: self.text("dm/name")?, uuid })
+    }
+
+    /// Its uuid, which may be empty, if it is a device-mapper device.
+    pub fn dm_uuid(&self) -> Option<String> {
+        // The kernel names all of them so.
+        if !self.kernel_name.as_bytes().starts_with(b"dm-") {
+            return None;
+        }
+        self.text("dm/uuid").or_else(|| self.text("dm/name").map(|_| String::new()))
+    }
+
+    /// Whether I/O to it waits, if it is a device-mapper device.
+    pub fn is_suspended(&self) -> bool {
+        self.number_in::<u64>("dm/suspended") == Some(1)
     }
 
     /// Its shape, if it is an md array or a partition of one.

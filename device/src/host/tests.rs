@@ -62,7 +62,8 @@ fn loop_and_dm_devices_say_what_they_are() {
     let backing = device(&fake, "7:0").loop_backing().unwrap();
     assert_eq!((backing.path.as_path(), backing.deleted), (Path::new("/tmp/a b.img"), true));
     let dm = device(&fake, "253:0").dm().unwrap();
-    assert_eq!((dm.name.as_str(), dm.uuid.as_str(), dm.suspended), ("vg-lv", "LVM-abc", false));
+    assert_eq!((dm.name.as_str(), dm.uuid.as_str()), ("vg-lv", "LVM-abc"));
+    assert!(!device(&fake, "253:0").is_suspended());
 }
 
 #[test]

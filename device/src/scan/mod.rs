@@ -10,13 +10,14 @@ pub use rejected::{Refused, Rejected};
 use crate::disk::{Disk, Identity};
 use crate::error::DiskError;
 use crate::filter::{Filter, Verdict};
-use crate::host::{self, DevNumber, DeviceTypes, DmFacts, Host, HostDevice, Nodes};
+use crate::host::{self, DevNumber, DeviceTypes, Host, HostDevice, Nodes};
 use crate::limit::make_room_for;
 use crate::names::Preference;
 use crate::pattern::Pattern;
 use crate::set::{DiskId, DiskSet};
 use crate::together::each;
 use std::collections::{HashMap, HashSet};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use units::Bytes;
@@ -47,8 +48,8 @@ pub struct Scan {
     pub multipath_components: Components,
     /// Leave out suspended dm devices.
     pub suspended: Components,
-    /// Dm devices to leave out for their name or uuid.
-    pub skip_dm: fn(&DmFacts) -> bool,
+    /// Dm devices to leave out for their uuid.
+    pub skip_dm: fn(&str) -> bool,
 }
 
 /// Whether parts of something else are taken for disks of their own.
@@ -94,9 +95,10 @@ impl Default for Scan {
     }
 }
 
-/// Whether a dm device belongs to cryptsetup or Stratis alone. Facts: LVM2 2.03.40 lib/activate/dev_manager.c.
-pub fn is_private(dm: &DmFacts) -> bool {
-    ["CRYPT-TEMP", "CRYPT-SUBDEV", "stratis-"].iter().any(|prefix| dm.uuid.starts_with(prefix))
+/// Whether the dm device of that uuid belongs to cryptsetup or Stratis alone. Facts: LVM2 2.03.40
+/// lib/activate/dev_manager.c.
+pub fn is_private(uuid: &str) -> bool {
+    ["CRYPT-TEMP", "CRYPT-SUBDEV", "stratis-"].iter().any(|prefix| uuid.starts_with(prefix))
 }
 
 /// What a scan found.
@@ -263,13 +265,14 @@ impl Scanner<'_> {
         });
         let mut judged = Vec::with_capacity(named.len());
         for (number, mut names) in named {
-            let device = HostDevice::of(&host.sys, number);
             let verdict = match (only, &listed) {
                 (Some(_), _) => Ok(()),
                 (None, Some(listed)) if listed.contains(&number) => Ok(()),
                 (None, Some(_)) => Err(Rejected::NotListed),
                 (None, None) => self.filter(&mut names),
             };
+            // Of what is left out by its name nothing is asked: there may be thousands.
+            let device = verdict.is_ok().then(|| HostDevice::of(&host.sys, number)).flatten();
             let verdict = verdict.and_then(|()| match &device {
                 Some(device) => self.judge(device, &types),
                 None if has_sysfs => Err(Rejected::NoSysfs),
@@ -325,12 +328,12 @@ impl Scanner<'_> {
         if let Some(reason) = Rejected::unsupported(device.number(), types) {
             return Err(reason);
         }
-        if let Some(dm) = device.dm() {
-            if self.options.suspended == Components::LeftOut && dm.suspended {
-                return Err(Rejected::Suspended);
+        if let Some(uuid) = device.dm_uuid() {
+            if (self.options.skip_dm)(&uuid) {
+                return Err(Rejected::PrivateDm { uuid });
             }
-            if (self.options.skip_dm)(&dm) {
-                return Err(Rejected::PrivateDm { name: dm.name, uuid: dm.uuid });
+            if self.options.suspended == Components::LeftOut && device.is_suspended() {
+                return Err(Rejected::Suspended);
             }
         }
         let size = device.size().unwrap_or(Bytes::ZERO);
@@ -342,15 +345,12 @@ impl Scanner<'_> {
 
     /// Rejects what is a part of something else.
     fn judge_users(&self, device: &HostDevice) -> Result<(), Rejected> {
-        let holders = device.holders();
         let whole = device.whole_disk();
-        if self.options.multipath_components == Components::LeftOut {
+        if self.options.multipath_components == Components::LeftOut && device.may_be_path() {
             // A partition of a path is as much a part of the multipath device as the path.
-            let disk_holders = whole.as_ref().map(HostDevice::holders).unwrap_or_default();
-            for holder in holders.iter().chain(&disk_holders) {
-                if let Some(dm) = holder.dm().filter(|dm| dm.uuid.starts_with("mpath-")) {
-                    return Err(Rejected::MultipathComponent { of: dm.name });
-                }
+            let mut disks = iter::once(device).chain(whole.as_ref());
+            if let Some(multipath) = disks.find_map(|disk| disk.dm_holder("mpath-")) {
+                return Err(Rejected::MultipathComponent { of: multipath.dm().map(|dm| dm.name) });
             }
         }
         let partitions = if whole.is_none() { device.partitions().len() } else { 0 };
@@ -358,7 +358,7 @@ impl Scanner<'_> {
             return Err(Rejected::Partitioned { partitions });
         }
         if self.options.md_components == Components::LeftOut
-            && let Some(md) = holders.iter().find(|holder| holder.md().is_some())
+            && let Some(md) = device.md_holder()
         {
             return Err(Rejected::MdComponent { of: Some(md.node_name()) });
         }

@@ -38,8 +38,6 @@ pub enum Rejected {
     Suspended,
     /// A dm device that the caller leaves out.
     PrivateDm {
-        /// Its name.
-        name: String,
         /// Its uuid.
         uuid: String,
     },
@@ -52,8 +50,8 @@ pub enum Rejected {
     },
     /// It is a path of a multipath device.
     MultipathComponent {
-        /// The multipath device's dm name.
-        of: String,
+        /// The multipath device's dm name; none if it went meanwhile.
+        of: Option<String>,
     },
     /// It has partitions in use.
     Partitioned {

@@ -73,7 +73,9 @@ fn components_and_partitioned_disks_are_left_out_unless_asked_for() {
     fixture.fake.add_partition("sdc", 1, "8:33", Bytes::new(5 * MIB));
     let found = fixture.scan(|_| ());
     assert_eq!(names(&found), ["mpatha", "md0", "sdc1"]);
-    assert!(matches!(reason(&fixture, &found, "sda"), Rejected::MultipathComponent { of } if of == "mpatha"));
+    assert!(
+        matches!(reason(&fixture, &found, "sda"), Rejected::MultipathComponent { of: Some(of) } if of == "mpatha")
+    );
     assert!(matches!(reason(&fixture, &found, "sda1"), Rejected::MultipathComponent { .. }));
     assert!(matches!(reason(&fixture, &found, "sdb"), Rejected::MdComponent { .. }));
     assert!(matches!(reason(&fixture, &found, "sdc"), Rejected::Partitioned { partitions: 1 }));

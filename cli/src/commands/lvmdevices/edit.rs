@@ -247,8 +247,7 @@ impl Edit<'_> {
 
     /// Asks before a device goes that running LVs are on.
     fn check_unused(&self, world: &mut World, device: usize, word: &str) -> Result<(), Exit> {
-        let holders = self.entries.devices[device].0.holders();
-        let used = holders.iter().any(|holder| holder.dm().is_some_and(|dm| dm.uuid.starts_with("LVM-")));
+        let used = self.entries.devices[device].0.dm_holder("LVM-").is_some();
         let question = format!("Device {word} is used by an active LV, continue to remove?");
         match !used || world.confirm(self.parsed, &question) {
             true => Ok(()),

@@ -91,7 +91,7 @@ impl IdKind {
 /// The id of that kind that a device has, as far as the kernel says. A partition has its disk's.
 pub fn id_of(kind: IdKind, device: &HostDevice, names: &[PathBuf]) -> Option<String> {
     let dm_uuid = |prefix: &str| {
-        let uuid = device.dm()?.uuid;
+        let uuid = device.dm_uuid()?;
         uuid.starts_with(prefix).then(|| replaced(&uuid))
     };
     let id = match kind {
