@@ -38,7 +38,7 @@ use crate::making::{self, Joining};
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
-use crate::world::World;
+use crate::world::{About, World};
 use activate::Wish;
 use fresh::Cleaning;
 use metadata::live::Live;
@@ -241,6 +241,22 @@ pub(crate) enum Begin<'a> {
     Restored(&'a str, Id),
 }
 
+impl Begin<'_> {
+    /// What is said from now on is about that VG, where it is not about something in it.
+    fn is_told(self, world: &mut World) {
+        let (Begin::Existing(name, _)
+        | Begin::Regrouped(name, _)
+        | Begin::Renamed(name, ..)
+        | Begin::Merged(name, _)) = self
+        else {
+            return;
+        };
+        if world.out.about.as_ref().and_then(About::vg_name) != Some(name) {
+            world.about_vg(name);
+        }
+    }
+}
+
 /// The planner of a command.
 pub(crate) type Planner<'a> = &'a mut dyn FnMut(&Before, &mut Ctx<'_>) -> Result<Planned, Refusal>;
 
@@ -395,6 +411,7 @@ pub(crate) fn read(
     session: &Session,
     begin: Begin<'_>,
 ) -> Result<Before, Exit> {
+    begin.is_told(world);
     let sight = Sight::read(parsed, world, session)?;
     let mut other = None;
     let place = match begin {
@@ -419,5 +436,10 @@ pub(crate) fn read(
         }
         Begin::Restored(name, id) => sight.vg_to_restore(world, session, name, id)?,
     };
+    if let Some(on_disk) = place.map(|place| &sight.scan.vgs[place]) {
+        let vg = &on_disk.vg;
+        let pvs = on_disk.pvs.values().map(|pv| (session.disk_name(pv.disk), pv.id()));
+        world.learn_ids((&vg.name, vg.id), vg.lvs.iter().map(|lv| (lv.name.as_str(), lv.id)), pvs);
+    }
     Ok(Before { place, other, sight })
 }

@@ -103,6 +103,7 @@ pub(crate) fn run(
             }
         }
     }
+    world.about_nothing();
     for device in &wanted.orphans {
         count.total += 1;
         match orphan(parsed, world, session, device, edit) {
@@ -196,10 +197,12 @@ fn members(
     });
     let mut exit = Exit::OK;
     for (device, refusal) in refused {
+        world.about_pv(name, &device);
         exit = exit.worse(refusal.tell(world));
         edit.not_done(world, &device, true);
     }
     for device in same {
+        world.about_pv(name, &device);
         edit.not_done(world, &device, false);
     }
     let done = done.map_err(|status| exit.worse(status));
@@ -211,6 +214,7 @@ fn members(
         return Ok((0, exit));
     }
     for (device, from, to) in &edited {
+        world.about_pv(name, device);
         edit.done(world, device, *from, *to);
     }
     Ok((edited.len(), exit.worse(change::exit_after(done.as_ref()))))

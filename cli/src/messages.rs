@@ -14,7 +14,7 @@ impl World {
         if self.out.level.silent {
             self.verbose(line);
         } else {
-            self.out.said(Weight::Print, &line.to_string());
+            self.say(LogKind::Print, Weight::Print, &line);
         }
     }
 
@@ -23,7 +23,7 @@ impl World {
         if self.note(Line::Message, &line) {
             return;
         }
-        self.out.said(Weight::Report, &line.to_string());
+        self.say(LogKind::Print, Weight::Report, &line);
     }
 
     /// Text to standard output as it stands, newlines included.
@@ -39,21 +39,25 @@ impl World {
     /// Something to mind: standard error. The word `WARNING:` is the caller's, where LVM2 has it.
     pub fn warn(&mut self, line: impl Display) {
         self.note(Line::Warning, &line);
-        self.log(LogKind::Warn, &line);
-        self.out.said(Weight::Warn, &line.to_string());
+        self.say(LogKind::Warn, Weight::Warn, &line);
     }
 
     /// What stands in the way: standard error.
     pub fn error(&mut self, line: impl Display) {
         self.note(Line::Error, &line);
         self.out.said_error = true;
-        self.log(LogKind::Error, &line);
-        self.out.said(Weight::Error, &line.to_string());
+        self.say(LogKind::Error, Weight::Error, &line);
     }
 
-    fn log(&mut self, kind: LogKind, line: &dyn Display) {
-        if let Some(log) = &mut self.out.for_report {
-            log.push(Logged { kind, message: line.to_string(), about: self.out.about.clone() });
+    /// To the command log, where one is kept, else to the stream of its weight (2.03.40: lib/log/log.c, _vprint_log).
+    fn say(&mut self, kind: LogKind, weight: Weight, line: &dyn Display) {
+        let message = line.to_string();
+        match &mut self.out.for_report {
+            Some(log) => {
+                self.out.log.add(weight, &message);
+                log.lines.push(Logged { kind, message, about: self.out.about.clone() });
+            }
+            None => self.out.said(weight, &message),
         }
     }
 

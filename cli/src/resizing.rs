@@ -29,6 +29,7 @@ pub(crate) fn resize(parsed: &Parsed, world: &mut World, direction: Direction) -
     let mut words = parsed.words();
     let session = Session::open(parsed, world)?;
     let (vg, name) = lv_name::of_word(world, &words.remove(0))?;
+    world.about_lv(&vg, &name);
     let mut resizing = Resizing {
         parsed,
         session: &session,

@@ -11,6 +11,7 @@ use crate::parse;
 use crate::parsed::Parsed;
 use crate::part;
 use crate::refusal;
+use crate::reports::Output;
 use crate::shell;
 use crate::world::World;
 use std::ffi::{OsStr, OsString};
@@ -170,6 +171,7 @@ pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         Ok(()) => handler(parsed, world),
         Err(exit) => exit,
     };
+    Output::close_log(parsed, world);
     world.show_journal(name, Intent::of(parsed), exit);
     if exit == Exit::INVALID && !world.in_shell {
         world.error(format_args!("Run `{} --help' for more information.", name.text()));

@@ -12,7 +12,7 @@ mod random;
 mod terminal;
 
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use command_log::{About, LogKind, Logged};
+pub use command_log::{About, Kept, LogKind, Logged};
 pub use environment::Environment;
 pub use host::Host;
 pub use log::{Entry, Log, Syslog};
@@ -74,6 +74,8 @@ pub struct World {
     left: bool,
     /// What the command before said.
     pub(crate) last: Option<Last>,
+    /// How the log of a command that makes no report is shown, where one is kept.
+    pub(crate) log_shape: Option<Box<crate::reports::Output>>,
     /// Changes that are planned and not carried out yet.
     pub(crate) gathering: Option<Box<Gathering>>,
 }
@@ -124,6 +126,7 @@ impl World {
             in_shell: false,
             left: false,
             last: None,
+            log_shape: None,
             gathering: None,
         })
     }
@@ -155,6 +158,7 @@ impl World {
             in_shell: false,
             left: false,
             last: None,
+            log_shape: None,
             gathering: None,
         };
         (world, Streams { out, err })

@@ -85,3 +85,30 @@ fn a_command_line_that_makes_no_sense_is_answered_in_json_where_that_was_asked_f
     assert!(place.ok("lvcreate --reportformat json --help").starts_with("  lvcreate - "));
     assert_eq!(place.run("vgcreate vg -- --reportformat json").out, "");
 }
+
+#[test]
+fn what_a_command_log_tells_stands_nowhere_else() {
+    let place = Place::with(&["a"]);
+    place.ok("vgcreate vg %a");
+    let log =
+        "--config 'log{report_command_log=1 command_log_cols=\"log_type,log_object_name,log_message\"}'";
+    let ran = place.run(&format!("lvcreate -an -Zn -l 1 -n lv vg {log}"));
+    let expected = "  Command Log
+  ===========
+  LogType ObjName Msg                                      \n  warn    vg      WARNING: Logical volume vg/lv not zeroed.
+  print   vg      Logical volume \"lv\" created.             \n";
+    assert_eq!((ran.exit, ran.out.as_str(), ran.err.as_str()), (0, expected, ""));
+    let ran = place.run(&format!("lvchange --addtag x vg/gone vg/lv {log}"));
+    assert_eq!((ran.exit, ran.err.as_str()), (5, ""), "{ran:?}");
+    assert!(ran.out.contains("print   lv      Logical volume vg/lv changed. "), "{}", ran.out);
+    assert!(ran.out.contains("\n  status  gone    failure  "), "{}", ran.out);
+    // A report's errors too; what ends it before it is made is told as ever.
+    let ran = place.run("lvs nosuch --reportformat json");
+    assert_eq!((ran.exit, ran.err.as_str()), (5, ""), "{ran:?}");
+    assert!(ran.out.contains("Volume group \\\"nosuch\\\" not found"), "{}", ran.out);
+    assert!(place.run("lvs -o help --reportformat json").err.starts_with("  Logical Volume Fields\n"));
+    place.refused(&format!("vgs --units q {log}"), 3, "Invalid units specification");
+    // Changes tell it in their own document.
+    let ran = place.run("lvremove -y vg/gone --reportformat json");
+    assert!(ran.out.contains("\"errors\": [\n      \"Failed to find logical volume"), "{}", ran.out);
+}

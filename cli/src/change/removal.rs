@@ -149,8 +149,14 @@ fn carry_out(
     }
     world.record(|| show::end_of_vg(session, on_disk));
     for lv in vg.lvs.iter().filter(|lv| lv.is_visible()) {
+        world.about_lv(&vg.name, &lv.name);
+        world.passed();
+    }
+    for lv in vg.lvs.iter().filter(|lv| lv.is_visible()) {
+        world.about_lv(&vg.name, "");
         world.print(format_args!("Logical volume \"{}\" successfully removed.", lv.name));
     }
+    world.about_vg(&vg.name);
     world.print(format_args!("Volume group \"{}\" successfully removed", vg.name));
     Ok(())
 }

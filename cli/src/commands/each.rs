@@ -10,6 +10,7 @@ use activate::observe::Detail;
 use metadata::model::{HistoricalLv, Lv, Pv};
 use report::field::Kind;
 use report::subject::{PvFacts, VgView};
+use std::iter;
 use units::Id;
 
 type Step = Result<(), Exit>;
@@ -58,14 +59,25 @@ pub(super) fn change_vgs(parsed: &Parsed, world: &mut World, step: VgStep<'_>) -
         let (session, vgs, mut exit) = named_vgs(parsed, world)?;
         for (name, id) in vgs {
             session.mean(id);
+            world.learn_ids((&name, id), iter::empty(), iter::empty());
+            world.about_vg(&name);
             exit = exit.worse(step(parsed, world, &session, &name).unwrap_or_else(|exit| exit));
+            world.passed();
             if world.is_interrupted() {
                 return Ok(exit.worse(Exit::FAILED));
             }
         }
+        world.about_nothing();
         Ok(exit)
     };
     run().unwrap_or_else(|exit| exit)
+}
+
+/// Remembers what is in a VG by its ids, for the command log.
+fn learn_ids(world: &mut World, view: &VgView<'_>) {
+    let lvs = view.vg.lvs.iter().map(|lv| (lv.name.as_str(), lv.id));
+    let pvs = view.pvs.iter().map(|(id, facts)| (facts.name.clone(), *id));
+    world.learn_ids((&view.vg.name, view.vg.id), lvs, pvs);
 }
 
 /// Each VG.
@@ -78,8 +90,12 @@ pub(super) fn vg(
         let (session, sight) = open(parsed, world)?;
         let (chosen, exit) = sight.choose_vgs(parsed, world, &session);
         for choice in &chosen {
-            step(world, &session, &sight.view(&session, choice.vg))?;
+            let view = sight.view(&session, choice.vg);
+            learn_ids(world, &view);
+            world.about_vg(&view.vg.name);
+            step(world, &session, &view)?;
         }
+        world.about_nothing();
         Ok(exit)
     };
     run().unwrap_or_else(|exit| exit)
@@ -105,7 +121,9 @@ pub(super) fn lv(
         let (chosen, exit) = sight.choose_lvs(parsed, world, &session);
         for choice in &chosen {
             let view = sight.view(&session, choice.vg);
+            learn_ids(world, &view);
             for lv in view.in_order() {
+                world.about_lv(&view.vg.name, &lv.name);
                 let wanted = match &choice.lvs {
                     Some(ids) => ids.contains(&lv.id),
                     None => parsed.flag(Opt::All) || view.is_visible(lv),
@@ -116,6 +134,7 @@ pub(super) fn lv(
             }
             if view.words.history && choice.lvs.is_none() {
                 for gone in &view.vg.historical {
+                    world.about_lv(&view.vg.name, &gone.name);
                     step(world, &session, &view, Shown::Gone(gone))?;
                 }
             }
@@ -133,12 +152,15 @@ pub(super) fn pv(parsed: &Parsed, world: &mut World, step: PvStep<'_>) -> Exit {
         let exit = exit.worse(chosen.refuse_duplicates(parsed, world));
         for (vg, pvs) in &chosen.in_vgs {
             let view = sight.view(&session, *vg);
+            learn_ids(world, &view);
             for id in pvs {
                 if let (Some(pv), Some(facts)) = (view.vg.pvs.get(*id), view.pvs.get(id)) {
+                    world.about_pv(&view.vg.name, &facts.name);
                     step(world, &session, Some((&view, pv)), facts)?;
                 }
             }
         }
+        world.about_nothing();
         for facts in &chosen.outside {
             step(world, &session, None, facts)?;
         }

@@ -88,6 +88,12 @@ impl Removal<'_> {
                 Ok(done) => {
                     if !parsed.flag(Opt::Plan) {
                         for lv in &batch.visible {
+                            world.about_lv(&name, lv);
+                            world.passed();
+                        }
+                        // They have no names any more.
+                        world.about_lv(&name, "");
+                        for lv in &batch.visible {
                             world.print(format_args!("Logical volume \"{lv}\" successfully removed."));
                         }
                     }
@@ -107,6 +113,7 @@ impl Removal<'_> {
             }
         }
         for lv in self.missing.iter().flatten() {
+            world.about_lv(&self.vg, lv);
             let missing = Refusal::words(format!("Failed to find logical volume \"{}/{lv}\"", self.vg));
             exit = exit.worse(missing.already_so(true).tell(world));
         }

@@ -138,6 +138,34 @@ impl Name {
         self.row().kind == Kind::Change
     }
 
+    /// Whether it keeps a command log and is no report itself: those whose work LVM2 does object by object (2.03.40:
+    /// who calls init_processing_handle in its tools).
+    pub(crate) fn has_log(self) -> bool {
+        let shows = matches!(
+            self,
+            Self::Lvdisplay
+                | Self::Lvscan
+                | Self::Pvdisplay
+                | Self::Pvscan
+                | Self::Vgcfgbackup
+                | Self::Vgdisplay
+                | Self::Vgimportdevices
+                | Self::Vgmknodes
+                | Self::Vgscan
+        );
+        let whole = matches!(
+            self,
+            Self::Pvck
+                | Self::Vgcfgrestore
+                | Self::Vgimportclone
+                | Self::Vgmerge
+                | Self::Vgsplit
+                | Self::Batch
+                | Self::Import
+        );
+        shows || (self.changes() && !whole)
+    }
+
     /// Whether LVM2 has it too.
     pub fn is_lvm2(self) -> bool {
         self < Self::Batch

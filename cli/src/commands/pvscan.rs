@@ -84,6 +84,10 @@ fn show(
     (pv_width, vg_width): (usize, usize),
 ) {
     for line in lines {
+        match &line.vg {
+            Some((vg, ..)) => world.about_pv(vg, &line.pv),
+            None => world.about_nothing(),
+        }
         if parsed.flag(Opt::Short) {
             world.print(&line.pv);
             continue;
@@ -109,6 +113,7 @@ fn show(
             }
         });
     }
+    world.about_nothing();
     let (in_use, new): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| line.vg.is_some());
     let used: Sectors = in_use.iter().filter_map(|line| line.vg.as_ref()).map(|vg| vg.1).sum();
     let unused: Sectors = new.iter().map(|line| line.dev_size).sum();

@@ -8,6 +8,7 @@ use crate::session::{Session, Sight};
 use crate::world::World;
 use metadata::model::SegmentKind;
 use std::ffi::OsString;
+use std::iter;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use store::{LockRequest, VgOnDisk};
@@ -41,6 +42,8 @@ fn one(
     let sight = Sight::read(parsed, world, session)?;
     for place in sight.named(name) {
         let on_disk = &sight.scan.vgs[place];
+        world.learn_ids((name, on_disk.vg.id), iter::empty(), iter::empty());
+        world.about_vg(name);
         match parsed.os(Opt::File) {
             Some(template) => {
                 let path = PathBuf::from(expanded(template.as_bytes(), name));

@@ -31,25 +31,28 @@ fn reduce(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let name = super::vg_word(world, &parsed.words()[0]);
     let (chosen, mut exit) = chosen(parsed, world, &session, &name)?;
     let at_once = if parsed.any(&[Opt::Plan, Opt::Test]) { chosen.len().max(1) } else { 1 };
-    for ids in chosen.chunks(at_once) {
-        exit = exit.worse(take_out(parsed, world, &session, &name, ids).unwrap_or_else(|exit| exit));
+    for devices in chosen.chunks(at_once) {
+        world.about_pv(&name, &devices[0].1);
+        let ids: Vec<Id> = devices.iter().map(|(id, _)| *id).collect();
+        exit = exit.worse(take_out(parsed, world, &session, &name, &ids).unwrap_or_else(|exit| exit));
     }
     Ok(exit)
 }
 
-/// The PVs that are to go, in the VG's order.
+/// The PVs that are to go, in the VG's order, with their devices.
 fn chosen(
     parsed: &Parsed,
     world: &mut World,
     session: &Session,
     name: &str,
-) -> Result<(Vec<Id>, Exit), Exit> {
+) -> Result<(Vec<(Id, String)>, Exit), Exit> {
     let sight = Sight::read(parsed, world, session)?;
     let place = sight.the_vg(world, session, name, Purpose::Change)?;
     let (on_disk, mut exit) = (&sight.scan.vgs[place], Exit::OK);
     let vg = &on_disk.vg;
+    let device = |id: Id| on_disk.disk_of(id).map(|disk| session.disk_name(disk)).unwrap_or_default();
     if parsed.flag(Opt::All) {
-        return Ok((vg.pvs.iter().map(|pv| pv.id).collect(), exit));
+        return Ok((vg.pvs.iter().map(|pv| (pv.id, device(pv.id))).collect(), exit));
     }
     let mut ids = Vec::new();
     for word in super::pv_words(&parsed.positionals()[1..]) {
@@ -60,7 +63,7 @@ fn chosen(
     }
     ids.sort_by_key(|id| vg.pvs.place(*id));
     ids.dedup();
-    Ok((ids, exit))
+    Ok((ids.into_iter().map(|id| (id, device(id))).collect(), exit))
 }
 
 /// The PVs of a VG that a word names: one by its device, or all that have a tag.
@@ -115,11 +118,14 @@ fn take_out(
         }
         Ok(Planned::new(proposal))
     });
-    let exits = stuck.into_iter().map(|refusal| refusal.tell(world));
-    let exit = exits.fold(Exit::OK, Exit::worse);
+    let mut exit = Exit::OK;
+    for refusal in stuck {
+        exit = exit.worse(refusal.tell(world));
+    }
     let done = done?;
     if change::is_told(parsed, done.as_ref()) {
         for device in &gone {
+            world.about_pv(name, device);
             world.print(format_args!("Removed \"{device}\" from volume group \"{name}\""));
         }
     }

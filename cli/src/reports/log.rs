@@ -28,7 +28,7 @@ impl Passed {
         let vg = view.map(|view| About::vg(&view.vg.name, view.vg.id.to_string()));
         let done = |about| Logged { kind: LogKind::Done, message: String::new(), about: Some(about) };
         if let (Some(log), Some(objects)) = (&mut world.out.for_report, self.0) {
-            log.extend(objects.into_iter().chain(vg).map(done));
+            log.lines.extend(objects.into_iter().chain(vg).map(done));
         }
     }
 }
@@ -43,9 +43,18 @@ fn object(row: &Row<'_>) -> Option<About> {
     Some(About { kind: "lv", name: lv.name.clone(), id: lv.id.to_string(), group })
 }
 
-/// The rows of the log. `words` are the arguments of the command, which say what came first; `kind` is what the
-/// command is about, for lines that are about nothing in particular.
-pub(super) fn entries(lines: Vec<Logged>, words: &[String], kind: &'static str) -> Vec<LogEntry> {
+/// The order of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// A report's, which goes through all objects before it says anything: what became of those that are shown, then
+    /// of the others. Lines about nothing in particular are about objects of that kind.
+    Report(&'static str),
+    /// As things were done.
+    Done,
+}
+
+/// The rows of the log. `words` are the arguments of the command, which say what came first.
+pub(super) fn entries(lines: Vec<Logged>, words: &[String], order: Order) -> Vec<LogEntry> {
     let mut vgs: Vec<&str> = Vec::new();
     for name in lines.iter().filter_map(|line| line.about.as_ref()?.vg_name()) {
         if !vgs.contains(&name) {
@@ -54,14 +63,30 @@ pub(super) fn entries(lines: Vec<Logged>, words: &[String], kind: &'static str) 
     }
     let place = |vg: &str| words.iter().position(|word| word.split('/').any(|part| part == vg));
     vgs.sort_by_key(|vg| place(vg).unwrap_or(usize::MAX));
-    let mut rows = Rows { rows: Vec::new(), failed: false, kind };
     let of = |vg| lines.iter().filter(move |line| line.about.as_ref().and_then(About::vg_name) == vg);
-    of(None).filter(|line| line.kind != LogKind::Done).for_each(|line| rows.line(line));
-    vgs.iter().for_each(|vg| rows.vg(&of(Some(vg)).collect::<Vec<_>>()));
-    of(None)
-        .filter_map(|line| line.about.as_ref().filter(|_| line.kind == LogKind::Done))
-        .for_each(|about| rows.status(about, true));
-    rows.rows
+    let of_vg = |vg| of(Some(vg)).collect::<Vec<_>>();
+    match order {
+        Order::Report(kind) => {
+            let mut rows = Rows { rows: Vec::new(), failed: false, kind };
+            of(None).filter(|line| line.kind != LogKind::Done).for_each(|line| rows.line(line));
+            vgs.iter().for_each(|vg| rows.vg(&of_vg(vg)));
+            of(None)
+                .filter_map(|line| line.about.as_ref().filter(|_| line.kind == LogKind::Done))
+                .for_each(|about| rows.status(about, true));
+            rows.rows
+        }
+        Order::Done => {
+            let mut rows = Rows { rows: Vec::new(), failed: false, kind: "" };
+            // What is said before the first VG, and after the last.
+            let first = lines.iter().position(|line| line.about.as_ref().and_then(About::vg_name).is_some());
+            let (before, after) = lines.split_at(first.unwrap_or(lines.len()));
+            before.iter().for_each(|line| rows.line(line));
+            vgs.iter().for_each(|vg| rows.changed(&of_vg(vg)));
+            let outside = after.iter().filter(|line| line.about.as_ref().and_then(About::vg_name).is_none());
+            outside.for_each(|line| rows.line(line));
+            rows.rows
+        }
+    }
 }
 
 struct Rows {
@@ -98,11 +123,36 @@ impl Rows {
         }
     }
 
+    /// What was done to a VG and its objects, with how it ended after the last line about each. What has no name any
+    /// more has no end either.
+    fn changed(&mut self, lines: &[&Logged]) {
+        for (at, line) in lines.iter().enumerate() {
+            if line.kind != LogKind::Done {
+                self.line(line);
+            }
+            let member = |about: &&About| about.group.is_some() && !about.name.is_empty();
+            let about = line.about.as_ref().filter(member);
+            let last = lines.get(at + 1).is_none_or(|next| next.about != line.about);
+            if let Some(about) = about.filter(|_| last) {
+                let run = lines[..=at].iter().rev().take_while(|before| before.about == line.about);
+                let ok = run.into_iter().all(|line| line.kind != LogKind::Error);
+                self.status(about, ok);
+            }
+        }
+        let ok = lines.iter().all(|line| line.kind != LogKind::Error);
+        if let Some(about) = lines.first().and_then(|line| line.about.as_ref()) {
+            self.status(&about.whole(), ok);
+        }
+    }
+
     fn line(&mut self, line: &Logged) {
-        let error = line.kind == LogKind::Error;
-        self.failed |= error;
-        let kind = if error { "error" } else { "warn" };
-        self.push(kind, line.about.as_ref(), &line.message, if error { -1 } else { 0 }, 0);
+        let kind = match line.kind {
+            LogKind::Error => "error",
+            LogKind::Warn => "warn",
+            LogKind::Print | LogKind::Done => "print",
+        };
+        self.failed |= line.kind == LogKind::Error;
+        self.push(kind, line.about.as_ref(), &line.message, if self.failed { -1 } else { 0 }, 0);
     }
 
     /// LVM2's return values: 1 is success, 5 a failure.

@@ -19,7 +19,7 @@ use groups::Target;
 use log::Passed;
 use options::Options;
 pub(crate) use options::units;
-use output::Output;
+pub(crate) use output::Output;
 use report::field::Kind;
 use report::layout::Table;
 use report::subject::{DevtypeFacts, Row};

@@ -74,6 +74,16 @@ impl Options {
         Self::with(parsed, world, settings, Kind::Log, &defaults, whole, super::output::LOG)
     }
 
+    /// What the settings say of the log of a command that makes no report.
+    pub(super) fn log_of_change(world: &mut World, settings: &Settings) -> Result<Self, Exit> {
+        let kind = Kind::Log;
+        let text = |name| settings.str(name);
+        let keys = keys(world, text("log/command_log_sort"), kind)?;
+        let columns = columns(world, settings, text("log/command_log_cols"), &[], true, kind, &keys)?;
+        let selection = selection(world, text("log/command_log_selection"), kind)?;
+        Ok(Self { base: kind, columns, keys, selection })
+    }
+
     fn with(
         parsed: &Parsed,
         world: &mut World,

@@ -2,12 +2,12 @@
 
 use super::Base;
 use super::groups::{Target, Whole};
-use super::log;
+use super::log::{self, Order};
 use super::options::{self, Options, Shape};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::world::World;
+use crate::world::{Kept, LogKind, Weight, World};
 use conf::settings::Settings;
 use report::json;
 use report::layout::{Style, Table, Take};
@@ -18,7 +18,7 @@ use report::value::Format;
 const PIECE: usize = 64 * 1024;
 
 /// How a command shows its tables.
-pub(super) struct Output {
+pub(crate) struct Output {
     style: Style,
     format: Format,
     shape: Shape,
@@ -26,9 +26,12 @@ pub(super) struct Output {
     log: Option<Options>,
     /// Whether nothing but the command log is shown.
     log_only: bool,
-    /// What the command is about, for lines of the log.
-    about: &'static str,
+    /// The order of the log.
+    order: Order,
 }
+
+/// The setting that asks for a log.
+const LOG_WANTED: &str = "log/report_command_log";
 
 impl Output {
     /// Reads the options. From here on errors and warnings are kept where the log is shown: with `--logonly`, where
@@ -39,17 +42,16 @@ impl Output {
         settings: &Settings,
         whole: Whole,
     ) -> Result<Self, Exit> {
-        const LOG: &str = "log/report_command_log";
         let shape = options::shape(parsed, world, settings)?;
         let log_only = parsed.flag(Opt::Logonly);
-        let json = matches!(shape, Shape::Json(_)) && settings.find(LOG).is_none();
-        let log = if log_only || json || settings.bool(LOG) {
+        let json = matches!(shape, Shape::Json(_)) && settings.find(LOG_WANTED).is_none();
+        let log = if log_only || json || settings.bool(LOG_WANTED) {
             Some(Options::log(parsed, world, settings, whole)?)
         } else {
             None
         };
         if log.is_some() {
-            world.out.for_report = Some(Vec::new());
+            world.out.for_report = Some(Kept::default());
         }
         Ok(Self {
             style: options::style(parsed, world, settings)?,
@@ -57,8 +59,47 @@ impl Output {
             shape,
             log,
             log_only,
-            about: whole.map_or("vg", Base::section),
+            order: Order::Report(whole.map_or("vg", Base::section)),
         })
+    }
+
+    /// Begins the log of a command that makes no report, where the settings ask for one: it is all that the command
+    /// says then (2.03.40: tools/reporter.c, report_format_init). A document of JSON says it in its own way.
+    pub(crate) fn open_log(parsed: &Parsed, world: &mut World, settings: &Settings) -> Result<(), Exit> {
+        let is_open = world.out.for_report.is_some() || world.journal.is_some() || world.gathering.is_some();
+        // These forms are reports, or do their work for udev.
+        let other = parsed.any(&[Opt::Columns, Opt::Cache, Opt::Plan]);
+        if is_open || other || !parsed.name().has_log() || !settings.bool(LOG_WANTED) {
+            return Ok(());
+        }
+        let shape = options::shape(parsed, world, settings)?;
+        let output = Self {
+            style: options::style(parsed, world, settings)?,
+            format: options::format(parsed, world, settings, shape)?,
+            shape,
+            log: Some(Options::log_of_change(world, settings)?),
+            log_only: false,
+            order: Order::Done,
+        };
+        world.log_shape = Some(Box::new(output));
+        world.out.for_report = Some(Kept::default());
+        Ok(())
+    }
+
+    /// Shows the log that a command kept. One that ended before its report could be made says it as if there were no log.
+    pub(crate) fn close_log(parsed: &Parsed, world: &mut World) {
+        if let Some(output) = world.log_shape.take() {
+            output.show(parsed, world, &[]);
+        }
+        for line in world.out.for_report.take().unwrap_or_default().lines {
+            match line.kind {
+                LogKind::Error => world.out.write(Weight::Error, &line.message),
+                LogKind::Warn => world.out.write(Weight::Warn, &line.message),
+                LogKind::Print => world.out.write(Weight::Print, &line.message),
+                LogKind::Done => {}
+            }
+        }
+        world.about_nothing();
     }
 
     /// Sorts a table and leaves out what is to be left out.
@@ -118,7 +159,9 @@ impl Output {
             table.lines(&self.style, &self.format, take);
         }
         if let Some(log) = log {
-            take(indent);
+            if matches!(self.order, Order::Report(_)) {
+                take(indent);
+            }
             titled(indent, "Command Log", take);
             log.all_lines(&self.style, &self.format, take);
         }
@@ -126,8 +169,8 @@ impl Output {
 
     fn log_table(&self, parsed: &Parsed, world: &mut World, options: &Options) -> Table {
         let mut table = Table::new(&options.columns, &options.keys);
-        let lines = world.out.for_report.take().unwrap_or_default();
-        for entry in log::entries(lines, &parsed.words(), self.about) {
+        let lines = world.out.for_report.take().unwrap_or_default().lines;
+        for entry in log::entries(lines, &parsed.words(), self.order) {
             options.add(&mut table, &Row { log: Some(&entry), ..Row::default() });
         }
         self.finish(&mut table, options);

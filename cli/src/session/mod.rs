@@ -27,6 +27,7 @@ use crate::commands::Name;
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
+use crate::reports::Output;
 use crate::world::World;
 use conf::settings::Settings;
 use device::{DiskId, Found, LockError, Priority, Wait};
@@ -131,6 +132,7 @@ impl Session {
         logging::apply(parsed, world, &settings);
         world.dev_dir = PathBuf::from(settings.str("devices/dir"));
         check_read_only(parsed, world, &settings)?;
+        Output::open_log(parsed, world, &settings)?;
         let scope = scope::of_command(parsed, world);
         let only = matches!(scope, device::Scope::Only(_));
         let mut listing = listing::of_command(parsed, world, &settings, &scope)?;

@@ -87,7 +87,7 @@ impl Log {
     }
 
     /// Tells the listeners. Rows of reports are no messages.
-    pub(super) fn add(&mut self, weight: Weight, line: &str) {
+    pub(crate) fn add(&mut self, weight: Weight, line: &str) {
         if weight == Weight::Report {
             return;
         }

@@ -1,6 +1,6 @@
 //! Standard output and standard error.
 
-use super::command_log::{About, Logged};
+use super::command_log::{About, Kept};
 use super::log::Log;
 use std::fmt;
 use std::io::{self, Write};
@@ -110,8 +110,8 @@ pub struct Output {
     broken: Option<io::ErrorKind>,
     /// How much to say.
     pub level: Level,
-    /// What is kept for the log that a report may end with, where one was asked for: errors and warnings.
-    pub for_report: Option<Vec<Logged>>,
+    /// The command log, where one was asked for.
+    pub for_report: Option<Kept>,
     /// What lines are about that are said now.
     pub about: Option<About>,
     /// What stands before each line.
@@ -156,6 +156,11 @@ impl Output {
     /// A line of that weight: to its stream, and to whoever else is told.
     pub fn said(&mut self, weight: Weight, line: &str) {
         self.log.add(weight, line);
+        self.write(weight, line);
+    }
+
+    /// A line of that weight to its stream alone.
+    pub(crate) fn write(&mut self, weight: Weight, line: &str) {
         let Lead { name, prefix } = &self.lead;
         match weight {
             Weight::Report | Weight::Print => {

@@ -24,8 +24,8 @@ struct Told {
     refreshed: Vec<(String, &'static str)>,
     /// LVs of which nothing had to be changed (VG/LV).
     unchanged: Vec<String>,
-    /// What was refused, and whether that was so already.
-    refused: Vec<(String, bool)>,
+    /// LVs of which something was refused (VG/LV), what, and whether that was so already.
+    refused: Vec<(String, String, bool)>,
     /// Names without an LV.
     missing: Vec<String>,
 }
@@ -69,23 +69,36 @@ impl Target<'_> {
     fn tell(&self, world: &mut World, vg: &str, told: Told) -> Exit {
         let mut exit = Exit::OK;
         for (lv, how) in told.refreshed {
+            about(world, &lv);
             world.print(format_args!("Logical volume {lv} is already {how}.  Refreshing kernel state."));
         }
         if !self.parsed.flag(Opt::Plan) {
-            told.changed.iter().for_each(|lv| world.print(format_args!("Logical volume {lv} changed.")));
+            for lv in &told.changed {
+                about(world, lv);
+                world.print(format_args!("Logical volume {lv} changed."));
+            }
         }
         for lv in told.unchanged {
+            about(world, &lv);
             world.print(format_args!("Logical volume {lv} is as asked already."));
         }
-        for (line, already_so) in told.refused {
+        for (lv, line, already_so) in told.refused {
+            about(world, &lv);
             exit = exit.worse(Refusal::words(line).already_so(already_so).tell(world));
         }
         for lv in &told.missing {
+            world.about_lv(vg, lv);
             world.error(format_args!("Failed to find logical volume \"{vg}/{lv}\""));
             exit = exit.worse(Exit::FAILED);
         }
         exit
     }
+}
+
+/// What is said next is about that LV (VG/LV).
+fn about(world: &mut World, name: &str) {
+    let (vg, lv) = name.split_once('/').unwrap_or((name, ""));
+    world.about_lv(vg, lv);
 }
 
 impl Told {
@@ -106,7 +119,7 @@ impl Told {
                     self.refreshed.push((name.clone(), "writable"));
                     refreshes.push(*lv);
                 }
-                _ => self.refused.push((error.to_string(), error.is_already_so())),
+                _ => self.refused.push((name(lv), error.to_string(), error.is_already_so())),
             }
         }
         let refused = |lv: &&Id| changed.refused.iter().any(|(other, _)| other == *lv);

@@ -128,6 +128,7 @@ fn is_monitored(segment: &Segment) -> bool {
 
 fn tell_missing(world: &mut World, vg: &str, found: &Found) -> Exit {
     for lv in &found.missing {
+        world.about_lv(vg, lv);
         world.error(format_args!("Failed to find logical volume \"{vg}/{lv}\""));
     }
     if found.missing.is_empty() { Exit::OK } else { Exit::FAILED }

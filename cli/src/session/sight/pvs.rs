@@ -6,7 +6,7 @@ use super::facts::{device_facts, duplicate_facts, facts_of};
 use crate::exit::Exit;
 use crate::parsed::Parsed;
 use crate::session::Session;
-use crate::world::World;
+use crate::world::{About, World};
 use device::DiskId;
 use report::subject::PvFacts;
 use std::collections::HashSet;
@@ -37,6 +37,7 @@ impl Sight {
         let mut exit = Exit::OK;
         let mut chosen = PvChoice::default();
         let Ok(words) = names_and_tags(parsed, world) else { return (chosen, Exit::INVALID) };
+        world.out.about = Some(About { kind: "pv", name: String::new(), id: String::new(), group: None });
         for word in &words {
             if let Some(tag) = tag(word) {
                 for (place, vg) in self.scan.vgs.iter().enumerate() {
@@ -50,6 +51,7 @@ impl Sight {
             }
             exit = exit.worse(self.add_pv(world, session, word, &mut chosen));
         }
+        world.out.about = None;
         if words.is_empty() {
             self.add_all_pvs(world, session, &mut chosen);
         }
