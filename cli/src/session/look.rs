@@ -122,7 +122,7 @@ pub(super) fn tell(parsed: &Parsed, world: &mut World, session: &Session, scan: 
 
 /// The VGs that the arguments name, where these name nothing else: the state of others is no concern of whoever asks
 /// for these, and LVM2 does not read them.
-fn vgs_asked_for(parsed: &Parsed, world: &World) -> Option<Vec<String>> {
+pub(super) fn vgs_asked_for(parsed: &Parsed, world: &World) -> Option<Vec<String>> {
     let name = parsed.name();
     let about_vgs = name.text().starts_with("lv") || name.text().starts_with("vg");
     let about_devices = matches!(name, Name::Vgimportclone | Name::Lvmdevices | Name::Lvmdiskscan);

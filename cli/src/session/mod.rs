@@ -8,6 +8,7 @@ mod hints;
 mod listing;
 mod logging;
 mod look;
+mod mismatch;
 mod names;
 mod owner;
 pub(crate) mod profiles;
@@ -73,6 +74,8 @@ pub(crate) struct Session {
     history: bool,
     /// Whether VGs are to be gone after the command.
     ends_vgs: bool,
+    /// Whether LVs are to run after the command that may not do so before.
+    starts: bool,
     /// What users were told already: a VG that is read twice is no reason to say it twice.
     told: Mutex<HashSet<String>>,
     /// VGs of other hosts that have LVs running here.
@@ -175,6 +178,7 @@ impl Session {
             looped,
             history: parsed.flag(Opt::History),
             ends_vgs: parsed.name() == Name::Vgremove,
+            starts: parsed.activation(Opt::Activate).is_some_and(|activation| activation.activates()),
             told: Mutex::default(),
             running_foreign: Mutex::default(),
             meant: Mutex::default(),

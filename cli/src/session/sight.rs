@@ -63,6 +63,7 @@ impl Sight {
         }
         let unsound = scan.vgs.iter().map(|vg| super::look::is_unsound(world, session, vg)).collect();
         let lives = super::look::lives(world, session, &scan, detail);
+        super::mismatch::tell(parsed, world, session, &scan, &lives);
         let facts = scan
             .vgs
             .iter()

@@ -208,6 +208,11 @@ impl HostDevice {
         ["sd", "dasd", "nvme"].iter().any(|prefix| self.kernel_name.as_bytes().starts_with(prefix.as_bytes()))
     }
 
+    /// Whether anything is made of it, without asking what.
+    pub fn is_held(&self) -> bool {
+        std::fs::read_dir(self.folder.join("holders")).is_ok_and(|mut holders| holders.next().is_some())
+    }
+
     /// What it is made of.
     pub fn slaves(&self) -> Vec<Self> {
         self.linked("slaves")
