@@ -141,9 +141,10 @@ fn an_entry_by_name_follows_its_pv_and_lets_no_other_in() {
     let name = machine.device(1);
     fs::write(
         machine.file(),
-        format!("VERSION=1.1.1\nIDTYPE=devname IDNAME={name} DEVNAME={name} PVID={pv}\n"),
+        format!("HOSTNAME=host\nVERSION=1.1.1\nIDTYPE=devname IDNAME={name} DEVNAME={name} PVID={pv}\n"),
     )
     .unwrap();
+    assert_eq!(machine.pvs("--config devices/search_for_devnames=none"), Vec::<String>::new());
     assert_eq!(machine.pvs(""), ["/dev/loop0"]);
 }
 
@@ -319,4 +320,48 @@ fn a_name_without_a_pv_gives_way_to_the_entry_of_the_pv_that_is_there() {
     machine.host.file("sys/block/loop0/loop/backing_file", "/img/0 (deleted)\n");
     assert_eq!(machine.pvs(""), ["/dev/loop0"]);
     assert_eq!(machine.entries(), ["IDTYPE=devname IDNAME=/dev/loop0 DEVNAME=/dev/loop0 PV"]);
+}
+
+#[test]
+fn on_another_machine_pvs_are_looked_for_whatever_their_devices_ids_are() {
+    let machine = Machine::new();
+    let product = |uuid: &str| machine.host.file("sys/devices/virtual/dmi/id/product_uuid", uuid);
+    let behind = |file: &str| machine.host.file("sys/block/loop0/loop/backing_file", file);
+    let about_machine = || -> Vec<String> {
+        let text = fs::read_to_string(machine.file()).unwrap();
+        let known = |line: &&str| !line.starts_with(['#', 'I', 'V']);
+        text.lines().filter(known).map(str::to_owned).collect()
+    };
+    product("one\n");
+    assert_eq!(machine.run(&format!("vgcreate vg {} {}", machine.device(0), machine.device(1))).0, 0);
+    assert_eq!(about_machine(), ["PRODUCT_UUID=one"]);
+    // The same machine: what has another id is another device.
+    behind("/img/other\n");
+    assert!(machine.run("pvs").1.contains("[unknown]"));
+    product("two\n");
+    assert!(machine.run("pvs --config devices/device_ids_refresh=0").1.contains("[unknown]"));
+    let (exit, out, err) = machine.run("pvs");
+    assert_eq!(exit, 0, "{err}");
+    assert!(out.contains(" has new device ID loop_file /img/other from "), "{out}");
+    assert!(!out.contains("[unknown]"), "{out}");
+    assert_eq!(about_machine(), ["PRODUCT_UUID=two"]);
+    assert_eq!(machine.entries()[0], "IDTYPE=loop_file IDNAME=/img/other DEVNAME=/dev/loop0 PV");
+    assert!(!machine.run("pvs").1.contains("new device ID"));
+    // What is not found at once is waited for.
+    let mut text = fs::read_to_string(machine.file()).unwrap();
+    text += &format!("IDTYPE=loop_file IDNAME=/gone DEVNAME=/dev/loop9 PVID={}\n", "a".repeat(32));
+    fs::write(machine.file(), text).unwrap();
+    product("three\n");
+    assert_eq!(machine.run("pvs").0, 0);
+    assert_eq!(about_machine(), ["PRODUCT_UUID=three", "REFRESH_UNTIL=20010909014650"]);
+    behind("/img/third\n");
+    assert!(!machine.run("pvs").1.contains("[unknown]"));
+    assert_eq!(about_machine(), ["PRODUCT_UUID=three", "REFRESH_UNTIL=20010909014650"]);
+    let past = fs::read_to_string(machine.file()).unwrap().replace("=2001", "=2000");
+    fs::write(machine.file(), past).unwrap();
+    behind("/img/fourth\n");
+    assert!(machine.run("pvs").1.contains("[unknown]"));
+    assert_eq!(about_machine(), ["PRODUCT_UUID=three"]);
+    let (exit, _, err) = machine.run("pvs --config devices/device_ids_refresh=7");
+    assert_eq!((exit, err.contains("Invalid device_ids_refresh value 7")), (4, true), "{err}");
 }

@@ -4,6 +4,7 @@
 //! Facts: LVM2 2.03.40 lib/device/device_id.c and dev-cache.c, setup_devices.
 
 mod edit;
+mod machine;
 mod stacked;
 
 pub(crate) use edit::Editor;
@@ -16,6 +17,7 @@ use crate::world::World;
 use chrono::TimeZone;
 use conf::settings::{Origin, Settings};
 use device::{DevNumber, DeviceTypes, HostDevice, Nodes, Scope};
+use machine::{Machine, Renewal};
 use metadata::model::{DeviceId, names};
 use pv::known::{DeviceEntry, DevicesFile, IdKind, devices_lock_path, id_of, preferred_id};
 use std::collections::{HashMap, HashSet};
@@ -36,6 +38,33 @@ pub(crate) struct Listing {
     at: Vec<Option<DevNumber>>,
     /// Entries of names without a PV, whose devices were found to have the PVs of other entries.
     superseded: Vec<usize>,
+    machine: Machine,
+    renewal: Renewal,
+    search: Search,
+    /// Entries whose PVs were found elsewhere on another machine, with what is true now.
+    moved: Vec<(DeviceEntry, DeviceEntry)>,
+    /// Whether PVs are on none of the devices.
+    lost: bool,
+    /// What is to be told of that.
+    news: Vec<News>,
+}
+
+/// On which devices PVs are looked for whose entries are names (devices/search_for_devnames).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Search {
+    None,
+    /// On those that have no better id than a name.
+    Vague,
+    All,
+}
+
+/// Where a PV of an entry is now.
+#[derive(Clone, Debug)]
+enum News {
+    /// It is there.
+    Found(String),
+    /// It may be on either.
+    Doubtful(Id, PathBuf, PathBuf),
 }
 
 /// How a devices file counts.
@@ -100,7 +129,28 @@ pub(super) fn of_command(
     if force == Force::Full {
         warn_of_filters(world, settings);
     }
-    Ok(Some(Listing { path, lock, force, file, ids: HashMap::new(), at: Vec::new(), superseded: Vec::new() }))
+    let machine = Machine::read(world, settings)?;
+    let renewal = machine.renewal(&file, world.now());
+    let search = match settings.str("devices/search_for_devnames") {
+        "none" => Search::None,
+        "auto" => Search::Vague,
+        _ => Search::All,
+    };
+    Ok(Some(Listing {
+        path,
+        lock,
+        force,
+        file,
+        ids: HashMap::new(),
+        at: Vec::new(),
+        superseded: Vec::new(),
+        machine,
+        renewal,
+        search,
+        moved: Vec::new(),
+        lost: false,
+        news: Vec::new(),
+    }))
 }
 
 /// Gives a devices file that is not in force another name, as LVM2 does: were it put in force again later, it
@@ -173,7 +223,7 @@ impl Listing {
     }
 
     /// The devices among the host's that the file names. Entries by name count only where the PV they tell of
-    /// is there; where it is not, it is looked for on devices that have no better id than a name.
+    /// is there; where it is not, it is looked for. On another machine than before, any entry's is that has no device.
     pub(super) fn choose(
         &mut self,
         devices: &[Named],
@@ -185,7 +235,13 @@ impl Listing {
             devices.iter().map(|device| (device.0.number(), device)).collect();
         let mut lost: Vec<(usize, Id)> = Vec::new();
         for (place, entry) in self.file.entries.iter().enumerate() {
-            let (Some(IdKind::DevName), Some(pv)) = (IdKind::named(&entry.kind), entry.pv) else { continue };
+            let (Some(kind), Some(pv)) = (IdKind::named(&entry.kind), entry.pv) else { continue };
+            if kind != IdKind::DevName {
+                if self.renewal.on && matched.devices[place].is_none() {
+                    lost.push((place, pv));
+                }
+                continue;
+            }
             let device = matched.devices[place].and_then(|number| by_number.get(&number).copied());
             if device.is_none_or(|device| pv_on(device, nodes) != Some(pv)) {
                 matched.devices[place] = None;
@@ -193,7 +249,8 @@ impl Listing {
             }
         }
         let mut allowed: HashSet<DevNumber> = matched.devices.iter().flatten().copied().collect();
-        if !lost.is_empty() {
+        (self.moved, self.lost, self.news) = (Vec::new(), !lost.is_empty(), Vec::new());
+        if !lost.is_empty() && (self.search != Search::None || self.renewal.on) {
             let vague = |place: &usize| {
                 let entry = &self.file.entries[*place];
                 IdKind::named(&entry.kind) == Some(IdKind::DevName) && entry.pv.is_none()
@@ -206,22 +263,36 @@ impl Listing {
                 let number = device.0.number();
                 (!allowed.contains(&number) || vague.contains_key(&number))
                     && types.is_supported(device.0.number().major)
-                    && has_no_lasting_id(&device.0, &device.1, types)
+                    && (self.search == Search::All
+                        || self.renewal.on
+                        || has_no_lasting_id(&device.0, &device.1, types))
             };
             let candidates: Vec<(Id, &Named)> = devices
                 .iter()
                 .filter(unnamed)
                 .filter_map(|device| Some((pv_on(device, nodes)?, device)))
                 .collect();
+            self.lost = false;
             for (place, pv) in lost {
-                if let Some((_, device)) = candidates.iter().find(|(id, _)| *id == pv) {
+                let mut found = candidates.iter().filter(|(id, _)| *id == pv).map(|(_, device)| *device);
+                let (device, other) = (found.next(), found.next());
+                if let (Some(device), Some(other)) = (device, other.filter(|_| self.renewal.on)) {
+                    let name = |device: &Named| device.1.first().cloned().unwrap_or_default();
+                    self.news.push(News::Doubtful(pv, name(device), name(other)));
+                    self.lost = true;
+                } else if let Some(device) = device {
                     let number = device.0.number();
+                    if self.renewal.on {
+                        self.move_entry(place, device, types);
+                    }
                     if let Some(place) = vague.get(&number) {
                         matched.devices[*place] = None;
                         self.superseded.push(*place);
                     }
                     matched.devices[place] = Some(number);
                     allowed.insert(number);
+                } else {
+                    self.lost = true;
                 }
             }
         }
@@ -231,6 +302,46 @@ impl Listing {
         }
         self.at = matched.devices;
         allowed
+    }
+
+    /// The PV of an entry is on that device now: the entry is about it from now on.
+    fn move_entry(&mut self, place: usize, device: &Named, types: &DeviceTypes) {
+        let old = self.file.entries[place].clone();
+        let new = moved(&old, device, types);
+        let pv = old.pv.map(|pv| pv.compact().to_owned()).unwrap_or_default();
+        let (kind, name) = (&new.kind, new.name.as_deref().unwrap_or_default());
+        let on = device.1.first().map(|name| name.display().to_string()).unwrap_or_default();
+        self.news
+            .push(News::Found(format!("Devices file PVID {pv} has new device ID {kind} {name} from {on}.")));
+        self.file.entries[place] = new.clone();
+        self.moved.push((old, new));
+    }
+
+    /// Tells where PVs were found.
+    pub(super) fn tell_news(&mut self, world: &mut World) {
+        for news in std::mem::take(&mut self.news) {
+            match news {
+                News::Found(line) => world.print(line),
+                News::Doubtful(pv, one, other) => {
+                    let (pv, one, other) = (pv.compact(), one.display(), other.display());
+                    world.warn(format_args!("WARNING: Found PVID {pv} on multiple devices {one} {other}."));
+                    world.warn("WARNING: Duplicate PVIDs should be changed to be unique.");
+                    world.warn(format_args!("WARNING: Use lvmdevices to select a device for PVID {pv}."));
+                }
+            }
+        }
+    }
+}
+
+/// An entry whose PV is on that device now.
+pub(crate) fn moved(entry: &DeviceEntry, device: &Named, types: &DeviceTypes) -> DeviceEntry {
+    let (kind, name) = preferred_id(&device.0, &device.1, types);
+    DeviceEntry {
+        kind: kind.name().to_owned(),
+        name: Some(name),
+        device: device.1.first().cloned(),
+        pv: entry.pv,
+        part: device.0.partition().unwrap_or(0),
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) mod settings;
 mod sight;
 mod system_id;
 
-pub(crate) use listing::{Editor, Named as ListedDevice, pv_on};
+pub(crate) use listing::{Editor, Named as ListedDevice, moved as moved_entry, pv_on};
 pub(crate) use look::{INVALID_TIME, names_beside, scan_some};
 pub(crate) use names::why;
 pub(crate) use names::{LvName, bare_name, default_vg, split_lv, within_dev};
@@ -160,6 +160,9 @@ impl Session {
         let lenient =
             parsed.any(&[Opt::Ignorelockingfailure, Opt::Sysinit]) && parsed.name().permitted_read_only();
         let udev_sync = settings.bool("activation/udev_sync") && !parsed.flag(Opt::Noudevsync);
+        if let Some(listing) = &mut listing {
+            listing.tell_news(world);
+        }
         Ok(Self {
             settings,
             first: found,

@@ -10,9 +10,9 @@ use crate::change::keep;
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::{ListedDevice, Session};
+use crate::session::{ListedDevice, Session, moved_entry};
 use crate::world::World;
-use pv::known::{DeviceEntry, DevicesFile, IdKind, preferred_id};
+use pv::known::{DeviceEntry, DevicesFile, IdKind};
 use units::Id;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
@@ -22,13 +22,15 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let Some(file) = editor.file.clone() else { return Err(no_file(world)) };
     let _hints = if update { keep::clear_hints(world, &session) } else { None };
     let mut check = Check::new(parsed, world, Entries::new(world, &editor, &file), &file);
-    check.machine(world, &file, &editor.machine(world));
+    if let Some(own) = editor.machine() {
+        check.machine(world, &file, &own);
+    }
     check.validate(world);
     check.search(world);
     check.tell(world);
     let mut next = DevicesFile { entries: check.new.clone(), ..file.clone() };
     if check.refresh_machine {
-        next.machine = vec![editor.machine(world)];
+        next.machine = editor.machine().into_iter().collect();
     }
     if parsed.flag(Opt::Delnotfound) {
         let lost = |place: &usize| check.entries.at[*place].is_none();
@@ -165,15 +167,11 @@ impl Check {
 
     /// The PV of an entry is on that device now.
     fn found(&mut self, place: usize, device: &ListedDevice) {
-        let (mut kind, mut id) = preferred_id(&device.0, &device.1, &self.entries.types);
+        let mut next = moved_entry(&self.new[place], device, &self.entries.types);
         if !self.refresh {
-            (kind, id) = (IdKind::DevName, name(device));
+            (next.kind, next.name) = (IdKind::DevName.name().to_owned(), Some(name(device)));
         }
-        let entry = &mut self.new[place];
-        entry.kind = kind.name().to_owned();
-        entry.name = Some(id);
-        entry.device = device.1.first().cloned();
-        entry.part = device.0.partition().unwrap_or(0);
+        self.new[place] = next;
     }
 
     /// Tells what becomes of each entry: those with lasting ids first, as LVM2 does.

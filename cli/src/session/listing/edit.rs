@@ -1,5 +1,6 @@
 //! Changes of the devices file: PVs come and go, ids move, users edit it.
 
+use super::machine::Renewal;
 use super::{Listing, Named};
 use crate::exit::Exit;
 use crate::options::Opt;
@@ -74,14 +75,18 @@ impl Session {
         let listing = self.listing.as_ref().filter(|listing| listing.restricts());
         let Some(listing) = listing.filter(|_| self.locking && world.is_root && !only_looks) else { return };
         let changes = self.stale_entries(listing, scan);
-        if changes.is_empty() && !listing.file.edited && listing.superseded.is_empty() {
+        let machine = listing.renews_machine();
+        if changes.is_empty() && !listing.file.edited && listing.superseded.is_empty() && !machine {
             return;
         }
         let gone: Vec<&DeviceEntry> =
             listing.superseded.iter().map(|place| &listing.file.entries[*place]).collect();
         self.edit(world, parsed, &mut |file| {
             file.entries.retain(|entry| !gone.contains(&entry));
-            for (old, new) in &changes {
+            if machine {
+                file.machine = listing.machine.lines(listing.renewal, listing.lost);
+            }
+            for (old, new) in listing.moved.iter().chain(&changes) {
                 if let Some(entry) = file.entries.iter_mut().find(|entry| *entry == old) {
                     entry.clone_from(new);
                 }
@@ -268,7 +273,7 @@ impl Session {
         let zone = crate::change::local_zone(now);
         let time = metadata::text::ctime(now, &crate::change::local_zone);
         let stamp = zone.timestamp_opt(now, 0).single().map(|time| time.format("%Y%m%d.%H%M%S").to_string());
-        let identity = machine_line(world);
+        let identity = listing.machine.line();
         let copies = self.settings.int("devices/devicesfile_backup_limit");
         file.write(
             &listing.path,
@@ -277,7 +282,7 @@ impl Session {
                 pid: std::process::id(),
                 time: &time,
                 stamp: &stamp.unwrap_or_default(),
-                identity: Some(&identity),
+                identity: identity.as_deref(),
                 copies: usize::try_from(copies).unwrap_or(0),
             },
         )
@@ -292,6 +297,17 @@ pub(crate) struct Editor<'a> {
     /// What was read; none where there is no such file.
     pub(crate) file: Option<DevicesFile>,
     _held: Option<device::ImageLock>,
+}
+
+impl Listing {
+    /// Whether what the file says of its machine, and until when PVs are looked for, is to be written anew.
+    fn renews_machine(&self) -> bool {
+        let Renewal { on, until, noted } = self.renewal;
+        match on {
+            true => !self.moved.is_empty() || !self.lost || (!noted && until.is_some()),
+            false => noted,
+        }
+    }
 }
 
 impl Editor<'_> {
@@ -333,8 +349,8 @@ impl Editor<'_> {
     }
 
     /// The line that says which machine the file is for.
-    pub(crate) fn machine(&self, world: &World) -> String {
-        machine_line(world)
+    pub(crate) fn machine(&self) -> Option<String> {
+        self.listing.machine.line()
     }
 }
 
@@ -353,13 +369,4 @@ fn lock(listing: &Listing, world: &World) -> Result<device::ImageLock, LockError
         .map_err(|error| failed("open", error))?;
     let wait = Wait { limit: PATIENCE, interrupted: world.interrupted.as_deref() };
     lock_image(path, LockMode::Exclusive, wait)
-}
-
-/// The line that says which machine the file is for.
-fn machine_line(world: &World) -> String {
-    let product = world.devices.sys.join("devices/virtual/dmi/id/product_uuid");
-    match std::fs::read_to_string(product).map(|text| text.trim().to_owned()) {
-        Ok(uuid) if !uuid.is_empty() => format!("PRODUCT_UUID={uuid}"),
-        _ => format!("HOSTNAME={}", world.host.name),
-    }
 }
