@@ -365,3 +365,34 @@ fn on_another_machine_pvs_are_looked_for_whatever_their_devices_ids_are() {
     let (exit, _, err) = machine.run("pvs --config devices/device_ids_refresh=7");
     assert_eq!((exit, err.contains("Invalid device_ids_refresh value 7")), (4, true), "{err}");
 }
+
+#[test]
+fn the_devices_of_the_root_file_systems_vg_are_imported() {
+    let machine = Machine::new();
+    for n in 0..2 {
+        assert_eq!(machine.run(&format!("vgcreate vg{n} {}", machine.device(n))).0, 0);
+    }
+    fs::remove_file(machine.file()).unwrap();
+    let refused = machine.run("vgimportdevices --rootvg");
+    assert_eq!((refused.0, refused.2.contains("Failed to find root VG.")), (5, true), "{refused:?}");
+    let (_, id, _) = machine.run("vgs --devicesfile '' --noheadings -o vg_uuid vg1");
+    machine.host.add("dm-0", "252:0", Bytes::new(1 << 20));
+    let id = id.trim().replace('-', "");
+    machine.host.file("sys/block/dm-0/dm/uuid", &format!("LVM-{id}{}\n", "a".repeat(32)));
+    machine.host.file(
+        "proc/self/mountinfo",
+        "21 1 252:0 / / rw - ext4 /dev/mapper/vg1-root rw\n22 21 0:5 / /proc rw - proc proc rw\n",
+    );
+    let asked = machine.folder.path().join("etc/devices/auto-import-rootvg");
+    let skipped = machine.run("vgimportdevices --rootvg --auto");
+    assert_eq!((skipped.0, skipped.1.as_str()), (0, "  Root VG auto import is not enabled.\n"));
+    fs::write(&asked, "").unwrap();
+    let (exit, out, err) = machine.run("vgimportdevices --rootvg --auto");
+    assert_eq!((exit, out.as_str()), (0, "  Added 1 devices to devices file for root VG vg1.\n"), "{err}");
+    assert_eq!(machine.entries(), ["IDTYPE=loop_file IDNAME=/img/1_x DEVNAME=/dev/loop1 PV"]);
+    assert!(
+        fs::read_to_string(machine.file()).unwrap().contains("by LVM command vgimportdevices (auto) pid")
+    );
+    assert!(!asked.exists());
+    assert_eq!(machine.run("vgimportdevices --rootvg").0, 0);
+}

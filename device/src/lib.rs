@@ -62,4 +62,4 @@ pub use scan::{
 };
 pub use set::{DiskId, DiskSet, Entry};
 pub use together::{Durability, Write, each, flush_all_parallel, read_all_parallel, write_all_parallel};
-pub use users::{Processes, User, lock_holders, mounted_xfs_end, users};
+pub use users::{Processes, User, lock_holders, mounted_xfs_end, root_device, users};

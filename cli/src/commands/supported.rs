@@ -135,7 +135,11 @@ const TABLE: &[Row] = &[
     row(Name::Vgimportclone, &[FormId::VgimportcloneGeneral], &[]),
     row(Name::Vgmerge, &[FormId::VgmergeGeneral], &[Opt::List]),
     row(Name::Vgmknodes, &[FormId::VgmknodesGeneral], &[]),
-    row(Name::Vgimportdevices, &[FormId::VgimportdevicesSome, FormId::VgimportdevicesAll], &[]),
+    row(
+        Name::Vgimportdevices,
+        &[FormId::VgimportdevicesSome, FormId::VgimportdevicesAll, FormId::VgimportdevicesRoot],
+        &[],
+    ),
     row(
         Name::Vgreduce,
         &[FormId::VgreduceByPv, FormId::VgreduceAll, FormId::VgreduceMissing],

@@ -2,13 +2,19 @@
 
 use crate::change::{self, Begin, Planned, Refusal, keep};
 use crate::exit::Exit;
+use crate::forms::FormId;
+use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
+use activate::observe::owner;
 use device::DeviceTypes;
 use metadata::plan::Proposal;
 use pv::known::DevicesFile;
+use std::fs;
+use std::path::PathBuf;
 use store::LockRequest;
+use units::Id;
 use vg::Purpose;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
@@ -17,11 +23,22 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
 
 fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let session = Session::open(parsed, world)?;
+    let root = match parsed.form() {
+        FormId::VgimportdevicesRoot => match root_vg(parsed, world, &session)? {
+            None => return Ok(Exit::OK),
+            root => root,
+        },
+        _ => None,
+    };
     let held = session.lock(world, &LockRequest::change_global())?;
     let editor = session.editor(world, true)?;
     let _hints = keep::clear_hints(world, &session);
     let sight = Sight::read(parsed, world, &session)?;
-    let (chosen, exit) = sight.choose_vgs(parsed, world, &session);
+    let (mut chosen, exit) = sight.choose_vgs(parsed, world, &session);
+    if let Some(root) = root {
+        chosen.retain(|choice| sight.scan.vgs[choice.vg].vg.id == root);
+    }
+    let of_root = root.and_then(|_| chosen.first()).map(|choice| sight.scan.vgs[choice.vg].vg.name.clone());
     if !exit.is_ok() {
         return Err(exit);
     }
@@ -69,6 +86,38 @@ fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
             world.print("Failed to write device ids in VG metadata.");
         }
     }
-    world.print(format_args!("Added {added} devices to devices file."));
+    match of_root {
+        Some(vg) => world.print(format_args!("Added {added} devices to devices file for root VG {vg}.")),
+        None => world.print(format_args!("Added {added} devices to devices file.")),
+    }
+    if parsed.flag(Opt::Auto) {
+        // It was asked for once. What is gone already need not be removed.
+        let _ = fs::remove_file(asked_for(world));
+        let _ = fs::remove_file(world.run_dir.join("lvm-devices-import"));
+    }
     Ok(exit)
+}
+
+/// The file by whose being there an installer asks for a devices file with the root VG in it.
+fn asked_for(world: &World) -> PathBuf {
+    world.system_dir().join("devices/auto-import-rootvg")
+}
+
+/// The VG that the root file system is on. None: with `--auto` nothing is to be done, for the host has a devices file,
+/// or nobody asked for one.
+fn root_vg(parsed: &Parsed, world: &mut World, session: &Session) -> Result<Option<Id>, Exit> {
+    let file = world.system_dir().join("devices").join(session.settings.str("devices/devicesfile"));
+    if parsed.flag(Opt::Auto) && (file.exists() || !asked_for(world).exists()) {
+        world.print("Root VG auto import is not enabled.");
+        return Ok(None);
+    }
+    let uuid = device::root_device(&world.devices).and_then(|device| device.dm_uuid());
+    match uuid.and_then(|uuid| owner(&uuid)) {
+        Some(owner) => Ok(Some(owner.vg)),
+        None => {
+            world.error("Failed to find root VG.");
+            world.hint("the root file system is not on an LV");
+            Err(Exit::FAILED)
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod mounts;
 mod xfs;
 
+pub use mounts::root_device;
 pub use xfs::mounted_xfs_end;
 
 use crate::disk::Identity;

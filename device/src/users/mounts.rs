@@ -2,7 +2,7 @@
 
 use super::User;
 use crate::disk::Identity;
-use crate::host::{DevNumber, Host};
+use crate::host::{DevNumber, Host, HostDevice};
 use std::ffi::OsString;
 use std::fs::{DirEntry, read_dir, read_to_string};
 use std::os::unix::ffi::OsStringExt;
@@ -15,6 +15,25 @@ pub(super) fn mounts(host: &Host, devices: &[DevNumber]) -> Vec<User> {
     let table = std::fs::read(host.proc.join("self/mountinfo")).unwrap_or_default();
     let devices = with_companions(host, devices);
     table.split(|b| *b == b'\n').filter_map(|line| mount(host, line, &devices)).collect()
+}
+
+/// The device that the root file system is mounted from, where it is one of this host.
+pub fn root_device(host: &Host) -> Option<HostDevice> {
+    let table = std::fs::read(host.proc.join("self/mountinfo")).ok()?;
+    let number = |line: &[u8]| -> Option<DevNumber> {
+        let mut words = line.split(|b| *b == b' ');
+        let number: DevNumber = std::str::from_utf8(words.nth(2)?).ok()?.parse().ok()?;
+        let is_root = words.nth(1)? == b"/";
+        let source = unescape(words.skip_while(|word| *word != b"-").nth(2)?);
+        let number = match number.major {
+            0 => DevNumber::of(host.nodes.identity(&source)?)?,
+            _ => number,
+        };
+        is_root.then_some(number)
+    };
+    // What was mounted last lies on top.
+    let number = table.split(|b| *b == b'\n').filter_map(number).next_back()?;
+    HostDevice::of(&host.sys, number)
 }
 
 /// With all devices of the running btrfs file systems that these devices are a part of:

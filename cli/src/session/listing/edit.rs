@@ -278,7 +278,7 @@ impl Session {
         file.write(
             &listing.path,
             Machine {
-                command: parsed.name().text(),
+                command: if parsed.flag(Opt::Auto) { "vgimportdevices (auto)" } else { parsed.name().text() },
                 pid: std::process::id(),
                 time: &time,
                 stamp: &stamp.unwrap_or_default(),
