@@ -105,6 +105,11 @@ impl<'a> Planner<'a> {
     }
 
     fn start(&mut self, lv: &Lv, running: bool) -> Result<(), PlanError> {
+        if let Some(device) = self.live.taken.get(&lv.id) {
+            let (vg, name, device) = (self.next.name.clone(), lv.name.clone(), device.clone());
+            self.plan.refused.push((lv.id, WantError::Taken { vg, lv: name, device }));
+            return Ok(());
+        }
         let nodes = match self.new_nodes(lv) {
             Ok(nodes) => nodes,
             Err(error) => {

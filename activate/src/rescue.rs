@@ -21,6 +21,8 @@ pub struct Rescued {
     pub back: Vec<DmName>,
     /// Made for an LV and never started: gone.
     pub removed: Vec<DmName>,
+    /// It has an LV's id, but neither its name nor its table: an LV of a copy of the VG, which is left alone.
+    pub foreign: Vec<(Id, DmName)>,
     /// Suspended, but with no table waiting: that was somebody else, and is left alone.
     pub left_suspended: Vec<DmName>,
 }
@@ -70,6 +72,11 @@ pub fn rescue(
             rescued.left_suspended.push(name.clone());
         }
         if let Some(new) = wanted.filter(|new| new.name != name) {
+            // Devices get their new names before their new tables, or after them.
+            if machine.control.table(device, Slot::Live)? != new.table {
+                rescued.foreign.push((id, name));
+                continue;
+            }
             let info = machine.control.rename(&name, &new.name, Event::default())?;
             links::follow_rename(&machine.settings, &name, &new.name, info.number);
             rescued.forward.push(new.name);

@@ -69,6 +69,19 @@ pub enum WantError {
         /// Why.
         source: NameError,
     },
+    /// A device of another VG has the LV's id.
+    #[error(
+        "Refusing activation of {vg}/{lv}: the running device {device} of another VG has its id; \
+         see vgchange --uuid."
+    )]
+    Taken {
+        /// The VG.
+        vg: String,
+        /// The LV.
+        lv: String,
+        /// The device's name.
+        device: String,
+    },
     /// Numbers that do not fit; validation should have found them.
     #[error("{vg}/{lv} has impossible extents")]
     Impossible {

@@ -46,7 +46,7 @@ use metadata::model::{PvFlag, Vg};
 use metadata::plan::{Consent, Ctx, Notice, Proposal};
 use std::collections::HashMap;
 use std::error::Error;
-use store::{Held, LockRequest, PvOnDisk, VgOnDisk};
+use store::{Held, LockRequest, Mend, PvOnDisk, VgOnDisk};
 use units::{ExtentSize, Id};
 use vg::Purpose;
 
@@ -95,6 +95,8 @@ pub(crate) struct Planned {
     pub(crate) arriving: Vec<PvOnDisk>,
     /// Whether devices that run stay as they are, whatever the VG says then.
     pub(crate) leaves_devices: bool,
+    /// What is mended on the way.
+    pub(crate) mend: Mend,
 }
 
 /// A new LV, whose old content must not be taken for data.
@@ -126,6 +128,7 @@ impl Planned {
             remade: HashMap::new(),
             arriving: Vec::new(),
             leaves_devices: false,
+            mend: Mend::Nothing,
         }
     }
 }
@@ -237,8 +240,8 @@ pub(crate) enum Begin<'a> {
     Renamed(&'a str, Option<Id>, &'a str),
     /// With a VG, and one that becomes part of it.
     Merged(&'a str, &'a str),
-    /// With the VG of that id, or of that name, which need not be there, and which is written anew from a backup.
-    Restored(&'a str, Id),
+    /// With the VG that this backup is of, which need not be there, and which is written anew.
+    Restored(&'a Vg),
 }
 
 impl Begin<'_> {
@@ -395,9 +398,8 @@ pub(crate) fn lock(world: &mut World, session: &Session, begin: Begin<'_>) -> Re
     use device::LockMode::Exclusive;
     let request = match begin {
         Begin::Existing(name, _) => LockRequest::change_vg(name),
-        Begin::New(name) | Begin::Regrouped(name, _) | Begin::Restored(name, _) => {
-            LockRequest::change_global().and_vg(name, Exclusive)
-        }
+        Begin::New(name) | Begin::Regrouped(name, _) => LockRequest::change_global().and_vg(name, Exclusive),
+        Begin::Restored(vg) => LockRequest::change_global().and_vg(&vg.name, Exclusive),
         Begin::Renamed(one, _, other) | Begin::Merged(one, other) => {
             LockRequest::change_global().and_vg(one, Exclusive).and_vg(other, Exclusive)
         }
@@ -434,7 +436,7 @@ pub(crate) fn read(
             other = Some(sight.the_vg(world, session, from, Purpose::Change)?);
             Some(place)
         }
-        Begin::Restored(name, id) => sight.vg_to_restore(world, session, name, id)?,
+        Begin::Restored(vg) => sight.vg_to_restore(world, session, vg)?,
     };
     if let Some(on_disk) = place.map(|place| &sight.scan.vgs[place]) {
         let vg = &on_disk.vg;

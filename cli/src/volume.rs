@@ -96,6 +96,8 @@ fn refusal(error: WantError) -> Refusal {
             "The content of {vg}/{lv} cannot be reached while it is inactive: nobody here knows what the flag \
              {flag} means."
         )),
-        error @ (WantError::Name { .. } | WantError::Impossible { .. }) => Refusal::failed(&error),
+        error @ (WantError::Name { .. } | WantError::Taken { .. } | WantError::Impossible { .. }) => {
+            Refusal::failed(&error)
+        }
     }
 }

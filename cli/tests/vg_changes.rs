@@ -278,13 +278,22 @@ fn a_pv_that_was_away_comes_back() {
 }
 
 #[test]
-fn outdated_copies_are_written_anew() {
+fn damaged_copies_stay_as_they_are_until_somebody_asks_for_them_to_be_written_anew() {
     let place = Place::with(&["a", "b"]);
     place.ok("vgcreate -s 1m vg %a %b");
-    place.put("b", 4096, &[0x55; 4096]);
+    place.put("b", 4296, &[0x55]);
     let told = place.run("vgck vg");
     assert!(told.err.contains("bad metadata header"), "{told:?}");
+    let damaged = fs::read(place.path("b.img")).unwrap();
+    place.ok("vgchange --addtag x vg");
+    assert!(fs::read(place.path("b.img")).unwrap() == damaged);
     place.ok("vgck --updatemetadata vg");
     let told = place.run("vgck vg");
     assert!(told.exit == 0 && !told.err.contains("bad metadata header"), "{told:?}");
+    // What does not look like a metadata area at all may be something else.
+    place.put("b", 4096, &[0x55; 512]);
+    let damaged = fs::read(place.path("b.img")).unwrap();
+    let told = place.run("vgck --updatemetadata vg");
+    assert!(told.exit == 0 && told.err.contains("Not repairing"), "{told:?}");
+    assert!(fs::read(place.path("b.img")).unwrap() == damaged);
 }

@@ -18,8 +18,8 @@ pub use backup::{
     description_before, read_backup, remove_backup,
 };
 pub use commit::{
-    AreaError, AreaFailure, Change, CommitError, Committed, Finished, LabelError, Mark, MarkError, Pointed,
-    RemoveError, StageError, Staged, Trouble, remake, remove,
+    AreaError, AreaFailure, Change, CommitError, Committed, Finished, LabelError, Mark, MarkError, Mend,
+    Pointed, RemoveError, StageError, Staged, Trouble, remake, remove,
 };
 pub use file::FileError;
 pub use lock::{Held, LockRequest, LockScope, lock};

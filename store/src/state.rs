@@ -1,7 +1,7 @@
 //! What was found on the disks: VGs with the copies of their texts, PVs without a VG, and what is wrong.
 
 use device::{DiskError, DiskId};
-use metadata::disk::{Damage, DiskArea, Label, MdaHeader, RawLocn};
+use metadata::disk::{Damage, DiskArea, Label, MdaHeader, RawLocn, What};
 use metadata::model::{Provenance, Pv, Vg};
 use pv::{Exclusion, Found, Mda, MdaFault};
 use std::collections::HashMap;
@@ -59,7 +59,8 @@ pub struct VgOnDisk {
     pub pvs: HashMap<Id, PvOnDisk>,
     /// The metadata areas on its PVs, in the order of the VG's PVs.
     pub areas: Vec<AreaOnDisk>,
-    /// PVs that hold an older text of this VG but are in it no more. The next change of the VG wipes them.
+    /// PVs that hold an older text of this VG but are in it no more. They stay as they are until somebody asks for that
+    /// to be mended, or the VG is removed.
     pub outdated: Vec<PvOnDisk>,
     /// What users should know.
     pub findings: Vec<Finding>,
@@ -74,7 +75,7 @@ pub struct AreaOnDisk {
     pub pv: Id,
     /// Where on the disk.
     pub area: DiskArea,
-    /// Its header; none where it is damaged, and the next change writes it anew.
+    /// Its header; none where it is damaged.
     pub header: Option<MdaHeader>,
     /// What it holds.
     pub holds: Holds,
@@ -94,11 +95,14 @@ pub enum Holds {
         /// Its seqno.
         seqno: u32,
     },
+    /// Another text of the VG with the seqno of the newest one. It stays as it is until somebody asks for it to be
+    /// mended.
+    Conflict,
     /// No text yet.
     Empty,
     /// It is marked as not in use.
     Ignored,
-    /// Its header or text is damaged; the next change writes it anew.
+    /// Its header or text is damaged. It stays as it is until somebody asks for it to be mended.
     Damaged(MdaFault),
 }
 
@@ -165,8 +169,12 @@ pub enum Finding {
     ClaimedElsewhere {
         /// Its id.
         pv: Id,
+        /// On which disk.
+        disk: DiskId,
         /// The VG it is in.
-        vg: Id,
+        name: String,
+        /// That VG's id.
+        id: Id,
     },
     /// A PV's disk is smaller than the PV.
     Shrunk {
@@ -240,6 +248,31 @@ impl VgOnDisk {
 }
 
 impl AreaOnDisk {
+    /// Whether changes of the VG leave it as it is: nobody knows which of its bytes may still be of use.
+    pub fn is_bad(&self) -> bool {
+        match self.holds {
+            Holds::Damaged(_) | Holds::Conflict => true,
+            Holds::Current | Holds::Recovered(_) | Holds::Outdated { .. } | Holds::Empty | Holds::Ignored => {
+                false
+            }
+        }
+    }
+
+    /// Whether what is bad may be written anew. Not where it cannot be read, or does not look like a metadata area: then
+    /// it may be something else (LVM2 has the same rule).
+    pub fn is_mendable(&self) -> bool {
+        match &self.holds {
+            Holds::Damaged(MdaFault::Unreadable(_)) => false,
+            Holds::Damaged(MdaFault::Damage(damage)) => {
+                !matches!(damage.what, What::MdaMagic | What::MdaStart)
+            }
+            Holds::Damaged(MdaFault::Text(_)) | Holds::Conflict => true,
+            Holds::Current | Holds::Recovered(_) | Holds::Outdated { .. } | Holds::Empty | Holds::Ignored => {
+                false
+            }
+        }
+    }
+
     /// Whether it is marked as not in use.
     pub fn is_ignored(&self) -> bool {
         matches!(self.holds, Holds::Ignored)
@@ -252,9 +285,14 @@ impl Scan {
         self.vgs.iter().filter(move |found| found.vg.name == name)
     }
 
-    /// The VG with that id.
+    /// A VG with that id. Two of different names may have it.
     pub fn vg(&self, id: Id) -> Option<&VgOnDisk> {
         self.vgs.iter().find(|found| found.vg.id == id)
+    }
+
+    /// The VG with that id and that name.
+    pub fn vg_called(&self, id: Id, name: &str) -> Option<&VgOnDisk> {
+        self.vgs.iter().find(|found| found.vg.id == id && found.vg.name == name)
     }
 
     /// The VG that a disk's PV is in.

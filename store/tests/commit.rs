@@ -7,7 +7,7 @@ use device::ram::{CrashPolicy, Faults, RamDisk, crash_states};
 use lab::{LEN, Lab, change_tags, create_vg, provenance, vg_of};
 use metadata::model::Vg;
 use std::collections::HashMap;
-use store::{Change, Finding, Holds, PvOnDisk, ReadOptions, VgOnDisk, read_vg};
+use store::{Change, Finding, Holds, Mend, PvOnDisk, ReadOptions, VgOnDisk, read_vg};
 
 #[test]
 fn a_vg_that_was_created_is_read_back() {
@@ -56,7 +56,8 @@ fn assert_old_or_new(lab: &Lab, olds: &[Option<Vg>], policy: CrashPolicy) -> usi
         count += 1;
         // Whatever was found, the next change works on it. (Not tried on each, for time's sake.)
         if let Some(found) = scan.vgs.first().filter(|found| count % 9 == 0 && !found.is_partial()) {
-            let finished = change_tags(&after, found, 300).stage().unwrap().commit().unwrap().finish();
+            let change = Change { mend: Mend::Sure, ..change_tags(&after, found, 300) };
+            let finished = change.stage().unwrap().commit().unwrap().finish();
             let again = after.scan();
             assert_eq!(again.vgs[0].vg, finished.vg.vg, "{}", state.what);
             assert!(again.vgs[0].findings.is_empty(), "{}: {:?}", state.what, again.vgs[0].findings);
@@ -107,6 +108,7 @@ fn a_power_cut_while_a_vg_is_made_extended_reduced_or_removed_leaves_the_old_or_
         provenance: provenance(2000),
         joining: joining.to_vec(),
         remade: HashMap::new(),
+        mend: Mend::Nothing,
     };
     let made = change(None, vg_of(first), first).stage().unwrap().commit().unwrap().finish().vg;
     for policy in POLICIES {

@@ -9,11 +9,16 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use store::{Change, Finding, Holds, ReadError, ReadOptions, VgOnDisk, read_vg, scan};
+use store::{Change, Finding, Holds, Mend, ReadError, ReadOptions, VgOnDisk, read_vg, scan};
 use units::{Bytes, Id};
 
 fn next(lab: &Lab, vg: &VgOnDisk) -> VgOnDisk {
     change_tags(lab, vg, 500).stage().unwrap().commit().unwrap().finish().vg
+}
+
+fn mended(lab: &Lab, vg: &VgOnDisk) -> VgOnDisk {
+    let change = Change { mend: Mend::Sure, ..change_tags(lab, vg, 500) };
+    change.stage().unwrap().commit().unwrap().finish().vg
 }
 
 /// Spoils one byte of the text that an area's slot 0 points at.
@@ -29,7 +34,7 @@ fn tear_header(lab: &Lab, vg: &VgOnDisk, area: usize) {
 }
 
 #[test]
-fn a_torn_text_is_read_from_another_copy_and_written_anew_by_the_next_change() {
+fn a_torn_text_is_read_from_another_copy_and_written_anew_once_that_is_asked_for() {
     let lab = Lab::new(2, (512, 512)).with_pvs();
     let vg = next(&lab, &create_vg(&lab));
     tear_text(&lab, &vg, 0);
@@ -37,7 +42,14 @@ fn a_torn_text_is_read_from_another_copy_and_written_anew_by_the_next_change() {
     assert_eq!(found.vg, vg.vg);
     assert!(matches!(found.findings[..], [Finding::DamagedArea { .. }]), "{:?}", found.findings);
     assert!(matches!(found.areas[0].holds, Holds::Damaged(_)));
+    let disk = lab.rams[0].content();
     let after = next(&lab, &found);
+    assert_eq!(lab.rams[0].content(), disk);
+    let found = lab.scan().vgs.remove(0);
+    assert_eq!(found.vg, after.vg);
+    assert!(matches!(found.findings[..], [Finding::DamagedArea { .. }]), "{:?}", found.findings);
+    assert!(matches!(after.findings[..], [Finding::DamagedArea { .. }]), "{:?}", after.findings);
+    let after = mended(&lab, &found);
     let found = lab.scan().vgs.remove(0);
     assert_eq!(found.vg, after.vg);
     assert!(found.findings.is_empty());
@@ -58,7 +70,7 @@ fn where_every_copy_is_torn_the_text_before_it_in_the_ring_is_used() {
             let fell = |f: &Finding| matches!(f, Finding::FellBack { seqno: used, .. } if *used == seqno);
             assert!(found.findings.iter().any(fell), "{:?}", found.findings);
             assert_eq!(read_vg(&lab.disks, "vg", ReadOptions::default()).unwrap().vg, old.vg);
-            vg = next(&lab, &found);
+            vg = mended(&lab, &found);
             assert!(lab.scan().vgs[0].findings.is_empty());
         }
     }
@@ -72,7 +84,7 @@ fn a_torn_header_hides_no_vg() {
     let found = lab.scan().vgs.remove(0);
     assert_eq!(found.vg, vg.vg);
     assert!(found.findings.iter().any(|f| matches!(f, Finding::FellBack { seqno: 3, .. })));
-    next(&lab, &found);
+    mended(&lab, &found);
     assert!(lab.scan().vgs[0].findings.is_empty());
 }
 
@@ -97,7 +109,7 @@ fn what_a_removed_vg_left_in_the_ring_is_the_past() {
 }
 
 #[test]
-fn a_disk_that_was_away_while_it_left_the_vg_is_outdated_and_wiped_by_the_next_change() {
+fn a_disk_that_was_away_while_it_left_the_vg_is_outdated_and_wiped_once_that_is_asked_for() {
     let lab = Lab::new(3, (512, 512)).with_pvs();
     let vg = create_vg(&lab);
     let away = lab.rams[2].content();
@@ -111,6 +123,7 @@ fn a_disk_that_was_away_while_it_left_the_vg_is_outdated_and_wiped_by_the_next_c
         provenance: provenance(5000),
         joining: Vec::new(),
         remade: HashMap::new(),
+        mend: Mend::Nothing,
     };
     let reduced = change.stage().unwrap().commit().unwrap().finish().vg;
     let back = RamDisk::with_content("ram2", 2, away);
@@ -120,7 +133,13 @@ fn a_disk_that_was_away_while_it_left_the_vg_is_outdated_and_wiped_by_the_next_c
     assert_eq!(found.vgs[0].outdated.len(), 1);
     assert!(found.orphans.is_empty());
     assert!(found.vgs[0].findings.iter().any(|f| matches!(f, Finding::OutdatedPv { seqno: 1, .. })));
-    next(&lab, &found.vgs[0]);
+    let disk = lab.rams[2].content();
+    let after = next(&lab, &found.vgs[0]);
+    assert_eq!(lab.rams[2].content(), disk);
+    assert_eq!((after.outdated.len(), after.findings.len()), (1, 1));
+    let found = lab.scan();
+    assert_eq!(found.vgs[0].outdated.len(), 1);
+    mended(&lab, &found.vgs[0]);
     let found = lab.scan();
     assert!(found.vgs[0].findings.is_empty() && found.vgs[0].outdated.is_empty());
     assert!(found.orphans.len() == 1 && !found.orphans[0].is_marked_used());
@@ -142,6 +161,7 @@ fn an_old_text_on_a_returning_disk_does_not_take_disks_from_their_new_vg() {
         provenance: provenance(9000),
         joining: vec![second],
         remade: HashMap::new(),
+        mend: Mend::Nothing,
     };
     change.stage().unwrap().commit().unwrap().finish();
     let lab = Lab::of(vec![RamDisk::with_content("ram0", 0, away), lab.rams[1].clone()]);
@@ -186,6 +206,7 @@ fn a_rename_cut_off_after_one_area_is_read_under_the_new_name_alone() {
         provenance: provenance(2000),
         joining: Vec::new(),
         remade: HashMap::new(),
+        mend: Mend::Nothing,
     };
     change.stage().unwrap().commit().unwrap().finish();
     let lab = Lab::of(vec![lab.rams[0].clone(), RamDisk::with_content("ram1", 1, old)]);
@@ -210,6 +231,7 @@ fn two_vgs_of_one_name_are_ambiguous() {
             provenance: provenance(1),
             joining,
             remade: HashMap::new(),
+            mend: Mend::Nothing,
         };
         change.stage().unwrap().commit().unwrap().finish();
     }

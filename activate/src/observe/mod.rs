@@ -61,13 +61,23 @@ pub fn observe(control: &dyn Control, vgs: &[&Vg], detail: Detail) -> Result<Vec
     if vgs.is_empty() {
         return Ok(lives);
     }
-    let places: HashMap<Id, usize> = vgs.iter().enumerate().map(|(place, vg)| (vg.id, place)).collect();
+    let mut places: HashMap<Id, Vec<usize>> = HashMap::new();
+    for (place, vg) in vgs.iter().enumerate() {
+        places.entry(vg.id).or_default().push(place);
+    }
     let mut nodes: Vec<HashMap<Id, Nodes>> = vgs.iter().map(|_| HashMap::new()).collect();
     for listed in control.list()? {
         let Some(owner) = listed.uuid.as_ref().and_then(|uuid| owner(uuid.as_str())) else { continue };
-        let Some(&place) = places.get(&owner.vg) else { continue };
-        let Some(lv) = vgs[place].lvs.get(owner.lv) else { continue };
-        nodes[place].entry(owner.lv).or_default().add(lv, &owner.layer, listed.number);
+        let Some(places) = places.get(&owner.vg) else { continue };
+        for &place in places {
+            let Some(lv) = vgs[place].lvs.get(owner.lv) else { continue };
+            // Of VGs with one id the device's name tells which one it is of.
+            if places.len() > 1 && !is_named_for(listed.name.as_str(), vgs[place]) {
+                lives[place].taken.insert(owner.lv, listed.name.as_str().to_owned());
+                continue;
+            }
+            nodes[place].entry(owner.lv).or_default().add(lv, &owner.layer, listed.number);
+        }
     }
     for ((vg, live), nodes) in vgs.iter().zip(&mut lives).zip(nodes) {
         let snapshots = if detail.status { vg.snapshots() } else { HashMap::new() };
@@ -94,6 +104,12 @@ pub fn observe(control: &dyn Control, vgs: &[&Vg], detail: Detail) -> Result<Vec
         }
     }
     Ok(lives)
+}
+
+/// Whether a device-mapper name begins with the VG's.
+fn is_named_for(name: &str, vg: &Vg) -> bool {
+    let Ok(name) = dm::unmangle(name, dm::Mangling::Auto) else { return false };
+    dm::split(&name).first().is_some_and(|first| *first == vg.name)
 }
 
 /// The devices of one LV that matter.

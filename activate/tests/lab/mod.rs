@@ -14,7 +14,7 @@ use pv::{LayoutOptions, Start, Topology, layout};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::{Change, PvOnDisk, ReadOptions, VgOnDisk, read_vg, scan};
+use store::{Change, Mend, PvOnDisk, ReadOptions, VgOnDisk, read_vg, scan};
 use units::{ExtentSize, Extents, Id, IdSource, Le, Pe, Sectors, SeededIds};
 
 /// Extents of 256 KiB.
@@ -83,8 +83,15 @@ pub fn make_vg(disks: &DiskSet) -> VgOnDisk {
         historical: Vec::new(),
         extras: Vec::new(),
     };
-    let change =
-        Change { disks, before: None, next, provenance: provenance(1), joining, remade: HashMap::new() };
+    let change = Change {
+        disks,
+        before: None,
+        next,
+        provenance: provenance(1),
+        joining,
+        remade: HashMap::new(),
+        mend: Mend::Nothing,
+    };
     change.stage().unwrap().commit().unwrap().finish().vg
 }
 
@@ -156,6 +163,7 @@ impl<'a> Lab<'a> {
             provenance: provenance(i64::from(next.seqno)),
             joining: Vec::new(),
             remade: HashMap::new(),
+            mend: Mend::Nothing,
         };
         let done = carry_out(&activation, Some(change), &self.machine(), &|| true);
         self.reread();

@@ -136,6 +136,7 @@ fn a_disk_that_takes_the_text_but_not_the_commit_leaves_the_old_state() {
         provenance: Default::default(),
         joining: Vec::new(),
         remade: HashMap::new(),
+        mend: store::Mend::Nothing,
     };
     let machine = activate::Machine { control: &control, ..lab.machine() };
     let error = activate::carry_out(&activation, Some(change), &machine, &|| true).unwrap_err();

@@ -9,7 +9,7 @@ use dm::tree::{Execution, Guarded, Have, Plan, Want};
 use dm::{Control, Device, DmName};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Change, Staged};
+use store::{Change, Mend, Staged};
 
 /// A change staged on the disks.
 fn staged(lab: &Lab<'_>) -> Staged {
@@ -21,6 +21,7 @@ fn staged(lab: &Lab<'_>) -> Staged {
         provenance: Default::default(),
         joining: Vec::new(),
         remade: HashMap::new(),
+        mend: Mend::Nothing,
     };
     change.stage().unwrap()
 }

@@ -96,7 +96,8 @@ pub(crate) fn activation(
         Ok(()) => activate::observe::running(&*world.dm, vg).unwrap_or_default(),
         Err(_) => HashSet::new(),
     };
-    let running = vg.lvs.iter().filter(|lv| lv.is_visible() && now.contains(&lv.id)).count();
+    let runs = |lv: &&Lv| now.contains(&lv.id) && !live.taken.contains_key(&lv.id);
+    let running = vg.lvs.iter().filter(|lv| lv.is_visible()).filter(runs).count();
     Ok(Some(Activated { running, exit }))
 }
 

@@ -63,6 +63,7 @@ pub(super) fn out(
         },
         joining: planned.joining.into_iter().map(|joining| joining.on_disk).chain(planned.arriving).collect(),
         remade: planned.remade,
+        mend: planned.mend,
     };
     let (mut finished, exit) = commit(world, session, &activation, change, &held)?;
     for trouble in &finished.troubles {

@@ -47,7 +47,8 @@ impl Gathering {
 
     /// The VG as the steps so far leave it, in the place of what is on disk.
     pub(crate) fn overlay(&self, vgs: &mut [VgOnDisk]) {
-        if let Some(vg) = vgs.iter_mut().find(|vg| vg.vg.id == self.first.vg.id) {
+        let first = &self.first.vg;
+        if let Some(vg) = vgs.iter_mut().find(|vg| vg.vg.id == first.id && vg.vg.name == first.name) {
             vg.clone_from(&self.now);
         }
     }
@@ -74,18 +75,19 @@ impl Gathering {
 
     fn check_vg(&self, begin: Begin<'_>) -> Result<(), Refusal> {
         let vg = &self.first.vg.name;
-        match begin {
+        let checked = match begin {
             Begin::Existing(name, _) | Begin::Regrouped(name, _) if name == vg => Ok(()),
             Begin::Existing(name, _)
             | Begin::Regrouped(name, _)
             | Begin::New(name)
             | Begin::Merged(name, _)
-            | Begin::Restored(name, _)
-            | Begin::Renamed(name, ..) => {
-                let reason = format!("A batch changes one volume group: this one {vg}, and not {name}.");
-                Err(Refusal::words(reason).hint("other volume groups are for batches of their own"))
-            }
-        }
+            | Begin::Renamed(name, ..) => Err(name),
+            Begin::Restored(other) => Err(other.name.as_str()),
+        };
+        checked.map_err(|name| {
+            let reason = format!("A batch changes one volume group: this one {vg}, and not {name}.");
+            Refusal::words(reason).hint("other volume groups are for batches of their own")
+        })
     }
 
     /// What a step may not do because all of them become one.
@@ -127,7 +129,8 @@ impl Gathering {
     }
 
     fn take(&mut self, planned: Planned, diff: Diff) {
-        let Planned { proposal, wishes, joining, fresh, remade, arriving: _, leaves_devices: _ } = planned;
+        let Planned { proposal, wishes, joining, fresh, remade, arriving: _, leaves_devices: _, mend: _ } =
+            planned;
         self.now.vg = proposal.next;
         self.now.vg.seqno = self.first.vg.seqno + 1;
         self.now.pvs.extend(joining.iter().map(|joining| (joining.on_disk.id(), joining.on_disk.clone())));

@@ -34,7 +34,17 @@ pub(crate) fn rescue(
         return Ok(before);
     }
     tell(world, &rescued);
-    if rescued.is_empty() { Ok(before) } else { super::read(parsed, world, session, begin) }
+    let vg = on_disk.vg.name.clone();
+    let mut before = if rescued.is_empty() { before } else { super::read(parsed, world, session, begin)? };
+    for (lv, device) in &rescued.foreign {
+        world.warn(format_args!(
+            "WARNING: {device} has the id of an LV of {vg}, but not its name or its table: another VG's, left alone."
+        ));
+        if let Some(place) = before.place {
+            before.sight.disown(place, *lv, device);
+        }
+    }
+    Ok(before)
 }
 
 fn tell(world: &mut World, rescued: &Rescued) {

@@ -4,7 +4,7 @@
 //! 1. the VG that grows, exported   2. the VG that shrinks   3. the VG that grows, not exported
 //! ```
 //! Between any two of them each PV is in one VG: a PV is where its own text says. After 1 alone the VG that shrinks
-//! misses PVs, which `vgreduce --removemissing` puts right; after 2 an import does.
+//! lists PVs of the other, which `vgreduce --removemissing` among its own devices puts right; after 2 an import does.
 
 use super::{Before, Begin, Done, Refusal, carry, keep, rescue, show};
 use crate::exit::Exit;
@@ -18,7 +18,7 @@ use metadata::live::Live;
 use metadata::model::{Provenance, Vg};
 use metadata::plan::Ctx;
 use std::collections::HashMap;
-use store::{Finished, Held, LockRequest, PvOnDisk, VgOnDisk};
+use store::{Finished, Held, LockRequest, Mend, PvOnDisk, VgOnDisk};
 use units::Id;
 use vg::{Purpose, Split};
 
@@ -159,7 +159,9 @@ fn carry_out(
             world.error(format_args!(
                 "Volume group {to} is there, exported; {from} still lists the PVs it has now."
             ));
-            world.hint(format_args!("vgreduce --removemissing --force {from}, then vgimport {to}"));
+            world.hint(format_args!(
+                "vgreduce --removemissing --force --devices with the devices that stay in {from}, then vgimport {to}"
+            ));
         })?;
         keep::backup(parsed, world, session, &shrunk.vg.vg);
     }
@@ -203,6 +205,7 @@ fn write(parsed: &Parsed, world: &mut World, session: &Session, write: Write<'_>
         provenance: Provenance { time: provenance.time.max(after.time + 1), ..provenance },
         joining,
         remade: HashMap::new(),
+        mend: Mend::Nothing,
     };
     let (finished, _) = carry::commit(world, session, &Activation::default(), change, held)?;
     for trouble in &finished.troubles {

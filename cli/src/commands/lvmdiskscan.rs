@@ -39,7 +39,7 @@ fn scan(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let width = names.iter().map(String::len).max().unwrap_or(0);
     let (mut others, mut pvs) = (Count::default(), Count::default());
     for (entry, name) in session.found().disks.iter().zip(&names) {
-        let is_pv = sight.pv_on(entry.id()).is_some();
+        let is_pv = sight.pv_on(entry.id()).is_some() || sight.outdated_on(entry.id()).is_some();
         if !is_pv && only_pvs {
             continue;
         }

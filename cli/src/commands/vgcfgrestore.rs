@@ -11,7 +11,7 @@ use metadata::model::names::check_vg_name;
 use metadata::model::{PvFlag, Segment, SegmentType, Vg};
 use metadata::plan::{Consent, Proposal};
 use std::path::{Path, PathBuf};
-use store::PvOnDisk;
+use store::{Mend, PvOnDisk};
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     restore(parsed, world).unwrap_or_else(|exit| exit)
@@ -86,7 +86,7 @@ fn put(parsed: &Parsed, world: &mut World, session: &Session, vg: &Vg) -> Result
         world.warn(format_args!("WARNING: Found {count} active volume(s) in volume group \"{}\".", vg.name));
         world.print("Restoring VG with active LVs, may cause mismatch with its metadata.");
     }
-    change::run(parsed, world, session, Begin::Restored(&vg.name, vg.id), &mut |before, _| {
+    change::run(parsed, world, session, Begin::Restored(vg), &mut |before, _| {
         let mut planned = plan(session, before, vg)?;
         if !active.is_empty() {
             let (vg, active) = (vg.name.clone(), active.len());
@@ -151,8 +151,17 @@ fn plan(session: &Session, before: &Before, vg: &Vg) -> Result<Planned, Refusal>
         ))
         .hint("pvcreate --uuid ID --restorefile FILE DEVICE makes a PV anew that the VG had"));
     }
+    // Another VG may have the name meanwhile: what it has beside these PVs is not the backup's.
+    let other = on_disk.filter(|on_disk| on_disk.vg.id != vg.id);
+    if let Some(pv) = other.and_then(|other| other.vg.pvs.iter().find(|pv| !next.pvs.contains(pv.id))) {
+        return Err(Refusal::words(format!(
+            "Cannot restore Volume Group {}: another one of that name has PV {}, which the backup does not know.",
+            vg.name, pv.id
+        )));
+    }
     let leaves_devices = true;
-    Ok(Planned { arriving, leaves_devices, ..Planned::new(Proposal::plain(next)) })
+    let mend = Mend::Areas;
+    Ok(Planned { arriving, leaves_devices, mend, ..Planned::new(Proposal::plain(next)) })
 }
 
 /// Shows what there is to restore.

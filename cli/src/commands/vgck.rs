@@ -9,6 +9,8 @@ use crate::session::{Session, Sight};
 use crate::world::World;
 use metadata::model::PvFlag;
 use metadata::plan::Proposal;
+use store::Mend;
+use units::Bytes;
 use vg::Purpose;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
@@ -38,13 +40,21 @@ fn check(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> R
 /// Writes the VG as it is to all of its metadata areas, PV headers and disks that left it while they were away.
 fn rewrite(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> Result<Exit, Exit> {
     let begin = Begin::Existing(name, Purpose::Rewrite);
+    let mut strange: Vec<(String, Bytes)> = Vec::new();
     let done = change::run(parsed, world, session, begin, &mut |before, _| {
         let on_disk = before.vg().ok_or_else(|| Refusal::words("No volume group."))?;
+        let bad = on_disk.areas.iter().filter(|area| area.is_bad() && !area.is_mendable());
+        strange = bad.map(|area| (session.disk_name(area.disk), area.area.offset)).collect();
         let mut next = on_disk.vg.clone();
         next.seqno += 1;
         // LVs that are gone are no longer remembered.
         next.historical.clear();
-        Ok(Planned::new(Proposal::plain(next)))
+        Ok(Planned { mend: Mend::Sure, ..Planned::new(Proposal::plain(next)) })
     })?;
+    for (disk, offset) in strange {
+        world.warn(format_args!(
+            "WARNING: Not repairing bad metadata on {disk} at byte {offset}: it may be no metadata area. See pvck --repair."
+        ));
+    }
     Ok(change::exit_after(done.as_ref()))
 }

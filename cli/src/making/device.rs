@@ -28,7 +28,7 @@ pub(crate) enum Occupant {
     Nobody,
     /// It is a PV in no VG.
     Orphan,
-    /// It is a PV of this VG.
+    /// It is a PV of this VG, or was one and has an old text of it.
     Vg(String),
     /// It is a PV that says it is in a VG, and no VG is found that has it.
     Unknown,
@@ -89,7 +89,7 @@ pub(crate) fn occupant(session: &Session, sight: &Sight, disk: DiskId) -> Result
 /// Who has the disk, whether or not others have the same PV id.
 pub(crate) fn holder(sight: &Sight, disk: DiskId) -> Occupant {
     match sight.pv_on(disk) {
-        None => Occupant::Nobody,
+        None => sight.outdated_on(disk).map_or(Occupant::Nobody, |vg| Occupant::Vg(vg.name.clone())),
         Some((Some(place), _)) => Occupant::Vg(sight.scan.vgs[place].vg.name.clone()),
         Some((None, pv)) if pv.is_marked_used() => Occupant::Unknown,
         Some((None, _)) => Occupant::Orphan,

@@ -9,13 +9,14 @@ use crate::world::World;
 use activate::observe::Detail;
 use device::{DeviceTypes, DiskId, DiskSet, Host, HostDevice};
 use dm::Absence;
-use metadata::disk::What;
+use metadata::disk::{Damage, What};
 use metadata::live::Live;
 use metadata::model::Vg;
 use pv::MdaFault;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use store::{Finding, ReadOptions, Scan, VgOnDisk};
+use units::Id;
 
 /// A text with a creation time that cannot be one; LVM2 has the same words.
 pub(crate) const INVALID_TIME: &str =
@@ -117,6 +118,7 @@ pub(super) fn tell(parsed: &Parsed, world: &mut World, session: &Session, scan: 
             tell_finding(world, session, &vg.vg, finding);
         }
     }
+    tell_ids(world, session, scan);
     tell_names(world, session, scan);
 }
 
@@ -137,6 +139,22 @@ pub(super) fn vgs_asked_for(parsed: &Parsed, world: &World) -> Option<Vec<String
     }
     let vg = |word: &String| split_lv(word, &world.dev_dir).map(|name| name.vg);
     Some(words.iter().filter_map(vg).collect())
+}
+
+/// Tells of VGs that have one id.
+fn tell_ids(world: &mut World, session: &Session, scan: &Scan) {
+    let mut names: HashMap<Id, &str> = HashMap::new();
+    for vg in scan.vgs.iter().map(|on_disk| &on_disk.vg) {
+        if let Some(other) = names.insert(vg.id, &vg.name) {
+            let (id, name) = (vg.id, &vg.name);
+            session.warn_once(
+                world,
+                format_args!(
+                    "WARNING: Fix duplicate VGID {id} for VGs {name} and {other} (see vgchange -u)."
+                ),
+            );
+        }
+    }
 }
 
 /// Tells of VGs that have one name.
@@ -163,7 +181,7 @@ fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding
         Finding::FellBack { fault, .. } | Finding::DamagedArea { fault, .. } if is_whole(fault) => (),
         Finding::DamagedArea { disk, area, fault } => session.warn_once(
             world,
-            format_args!("WARNING: {}; VG {} has another copy.", damage(&name(*disk), area.offset, fault), vg.name),
+            format_args!("WARNING: {}; VG {} has another copy. vgck --updatemetadata mends it.", damage(&name(*disk), area.offset, fault), vg.name),
         ),
         Finding::FellBack { disk, seqno, fault } => session.warn_once(
             world,
@@ -188,23 +206,34 @@ fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding
             session.warn_once(world, format_args!("WARNING: VG {vg} {how} PV {disk} {pv}."));
         }
         Finding::OutdatedPv { disk, seqno } => session.warn_once(world, format_args!(
-            "WARNING: outdated PV {} seqno {seqno} has been removed in current VG {} seqno {}.",
+            "WARNING: outdated PV {} seqno {seqno} has been removed in current VG {} seqno {}. \
+             vgck --updatemetadata clears it.",
             name(*disk),
             vg.name,
             vg.seqno
         )),
         Finding::Conflict { disk, seqno } => session.warn_once(world, format_args!(
-            "WARNING: VG {}: {} holds different metadata of the same seqno {seqno}; the one written last is used.",
+            "WARNING: VG {}: {} holds different metadata of the same seqno {seqno}; the one written last is used. \
+             vgck --updatemetadata mends it.",
             vg.name,
             name(*disk)
         )),
         Finding::MissingPv { pv, device } => {
             session.warn_once(world, format_args!("WARNING: VG {} is missing PV {pv} (last written to {device}).", vg.name));
         }
-        Finding::ClaimedElsewhere { pv, vg: other } => session.warn_once(world, format_args!(
-            "WARNING: VG {}: PV {pv} is in VG {other} by newer metadata and counts as missing.",
-            vg.name
-        )),
+        Finding::ClaimedElsewhere { pv, disk, name: other, id } => {
+            let device = name(*disk);
+            match *other == vg.name {
+                true => session.warn_once(world, format_args!(
+                    "WARNING: PV {device} {pv} belongs to VGID {id}, ignoring claim from VGID {} ({other}).",
+                    vg.id
+                )),
+                false => session.warn_once(world, format_args!(
+                    "WARNING: PV {device} {pv} belongs to VG {other}, ignoring claim from VG {}.",
+                    vg.name
+                )),
+            }
+        }
         Finding::Shrunk { .. } if !session.settings.bool("metadata/check_pv_device_sizes") => (),
         Finding::Shrunk { disk, size, pv_size } => {
             session.warn_once(world, format_args!(
@@ -232,7 +261,13 @@ fn damage(disk: &str, offset: units::Bytes, fault: &MdaFault) -> String {
             return format!("{disk}: the metadata area at byte {offset} cannot be read ({fault})");
         }
     };
+    let magic = matches!(fault, MdaFault::Damage(Damage { what: What::MdaMagic, .. }));
     match in_text {
+        false if magic => {
+            format!(
+                "bad metadata header on {disk} at byte {offset}: by its magic or checksum it is none ({fault})"
+            )
+        }
         true => format!("{disk}: Checksum error in the metadata area at byte {offset} ({fault})"),
         false => format!("bad metadata header on {disk} at byte {offset} ({fault})"),
     }

@@ -79,7 +79,7 @@ pub(crate) struct Session {
     /// What users were told already: a VG that is read twice is no reason to say it twice.
     told: Mutex<HashSet<String>>,
     /// VGs of other hosts that have LVs running here.
-    running_foreign: Mutex<HashSet<Id>>,
+    running_foreign: Mutex<HashSet<(Id, String)>>,
     /// Of several VGs with one name, the one that is meant now.
     meant: Mutex<Option<Id>>,
 }

@@ -40,7 +40,10 @@ impl Session {
 
     /// Whether LVs of a VG of another host run here, and this command may look at them or stop them all the same.
     fn runs_here(&self, vg: &Vg) -> bool {
-        self.running_foreign.lock().unwrap_or_else(PoisonError::into_inner).contains(&vg.id)
+        self.running_foreign
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&(vg.id, vg.name.clone()))
     }
 
     /// Looks for LVs that run here though their VGs are another host's, for commands that show or stop LVs
@@ -67,7 +70,10 @@ impl Session {
                     vg.name
                 ),
             );
-            self.running_foreign.lock().unwrap_or_else(PoisonError::into_inner).insert(vg.id);
+            self.running_foreign
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert((vg.id, vg.name.clone()));
         }
     }
 

@@ -15,11 +15,13 @@ use crate::parsed::Parsed;
 use crate::world::World;
 use activate::observe::Detail;
 use device::DiskId;
+use dm::DmName;
 use facts::facts_of;
 use metadata::live::Live;
+use metadata::model::Vg;
 use report::subject::{PvFacts, VgView};
 use std::collections::HashMap;
-use store::{PvOnDisk, Scan};
+use store::{PvOnDisk, Scan, VgOnDisk};
 use units::Id;
 
 /// The VGs and PVs in scope.
@@ -93,6 +95,13 @@ impl Sight {
         &self.lives[place]
     }
 
+    /// A device that was taken for an LV of a VG is not.
+    pub(crate) fn disown(&mut self, place: usize, lv: Id, device: &DmName) {
+        let live = &mut self.lives[place];
+        live.lvs.remove(&lv);
+        live.taken.insert(lv, device.as_str().to_owned());
+    }
+
     /// The places of the VGs of that name.
     pub(crate) fn named(&self, name: &str) -> Vec<usize> {
         (0..self.scan.vgs.len()).filter(|&place| self.scan.vgs[place].vg.name == name).collect()
@@ -104,8 +113,14 @@ impl Sight {
     }
 
     fn disks_of_pvs(&self) -> impl Iterator<Item = DiskId> + '_ {
-        let in_vgs = self.scan.vgs.iter().flat_map(|vg| vg.pvs.values());
+        let in_vgs = self.scan.vgs.iter().flat_map(|vg| vg.pvs.values().chain(&vg.outdated));
         in_vgs.chain(&self.scan.orphans).map(|pv| pv.disk)
+    }
+
+    /// The VG that a disk's PV was in and has an old text of.
+    pub(crate) fn outdated_on(&self, disk: DiskId) -> Option<&Vg> {
+        let is_here = |vg: &&VgOnDisk| vg.outdated.iter().any(|pv| pv.disk == disk);
+        self.scan.vgs.iter().find(is_here).map(|on_disk| &on_disk.vg)
     }
 
     /// The PV on a disk, and the place of its VG.

@@ -95,8 +95,10 @@ impl MdaHeader {
     /// Reads the header of the area that the PV header puts at `area`.
     pub fn parse(bytes: &[u8], area: DiskArea) -> Result<Self, Damage> {
         let (header, damage) = Self::inspect(bytes, area)?;
-        match damage.into_iter().next() {
-            Some(damage) => Err(damage),
+        // That it may be no header at all says more than that its checksum is wrong.
+        let is_elsewhere = |damage: &&Damage| matches!(damage.what, What::MdaMagic | What::MdaStart);
+        match damage.iter().find(is_elsewhere).or(damage.first()) {
+            Some(damage) => Err(*damage),
             None => Ok(header),
         }
     }

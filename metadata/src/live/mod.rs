@@ -23,6 +23,8 @@ pub struct Live {
     pub merges: HashMap<Id, Status>,
     /// LVs of which only a layer has a device, such as an external origin under thin LVs.
     pub layered: HashMap<Id, LvLive>,
+    /// LVs whose ids devices of another VG with the same id have, with the names of those.
+    pub taken: HashMap<Id, String>,
 }
 
 /// One LV's device.

@@ -133,7 +133,7 @@ fn old_header(area: &AreaOnDisk) -> MdaHeader {
             header.slots.iter_mut().for_each(RawLocn::clear);
             header.slots[0].set_ignored(false);
         }
-        Holds::Current | Holds::Outdated { .. } | Holds::Empty | Holds::Damaged(_) => {}
+        Holds::Current | Holds::Outdated { .. } | Holds::Conflict | Holds::Empty | Holds::Damaged(_) => {}
     }
     header
 }
@@ -141,7 +141,7 @@ fn old_header(area: &AreaOnDisk) -> MdaHeader {
 /// The text in the ring that must stay whole until the commit.
 fn kept_text(area: &AreaOnDisk, header: &MdaHeader) -> Option<RawLocn> {
     match &area.holds {
-        Holds::Current | Holds::Recovered(_) | Holds::Outdated { .. } => header.committed(),
+        Holds::Current | Holds::Recovered(_) | Holds::Outdated { .. } | Holds::Conflict => header.committed(),
         Holds::Empty | Holds::Ignored => None,
         // What is damaged is of no use; but a slot that makes sense is respected, for whoever repairs by hand.
         Holds::Damaged(_) => header.committed().filter(|locn| header.ring().text(*locn).is_ok()),

@@ -21,11 +21,12 @@ pub struct Finished {
 }
 
 impl Committed {
-    /// Marks PVs of the VG as used where they are not, and makes PVs without a VG of those that left it or had
-    /// left it while they were away.
+    /// Marks PVs of the VG as used where they are not, and makes PVs without a VG of those that left it, and, where
+    /// that is to be mended, of those that had left it while they were away.
     pub fn finish(self) -> Finished {
         let Self { plan, disks, mut troubles } = self;
-        let Outcome { next, provenance, mut pvs, mut areas, leaving, outdated, remaking, .. } = plan;
+        let Outcome { next, provenance, mut pvs, mut areas, leaving, remaking, .. } = plan;
+        let Outcome { cleared, mut outdated, mut findings, .. } = plan;
         let failed = remaking.write_areas(&disks, &mut pvs, &mut areas);
         let whole = |pv: &PvOnDisk| failed.iter().all(|(disk, _)| *disk != pv.disk);
         let wants = |pv: &&PvOnDisk| (needs_mark(pv) || remaking.has_label(pv.disk)) && whole(pv);
@@ -39,9 +40,9 @@ impl Committed {
                 Err(error) => troubles.push(trouble(&disks, pv.disk, error)),
             }
         }
-        let going: Vec<PvOnDisk> = leaving.into_iter().chain(outdated).collect();
+        let going: Vec<PvOnDisk> = leaving.into_iter().chain(cleared).collect();
         let results = device::each(&going, |_| true, |pv| orphan(&*disks[&pv.disk], pv));
-        let (mut left, mut outdated) = (Vec::new(), Vec::new());
+        let mut left = Vec::new();
         for (pv, result) in going.into_iter().zip(results) {
             match result {
                 Ok(orphan) => left.push(orphan),
@@ -52,8 +53,7 @@ impl Committed {
             }
         }
         let missing = next.pvs.iter().filter(|pv| !pvs.contains_key(&pv.id));
-        let findings =
-            missing.map(|pv| Finding::MissingPv { pv: pv.id, device: pv.device.clone() }).collect();
+        findings.extend(missing.map(|pv| Finding::MissingPv { pv: pv.id, device: pv.device.clone() }));
         Finished { vg: VgOnDisk { vg: next, provenance, pvs, areas, outdated, findings }, left, troubles }
     }
 }

@@ -9,9 +9,9 @@
 //! - **commit**: slot 0 points at the new text, written as one logical block with its neighbours as they were
 //!   read, flush. One area that took it makes the VG the new one, for readers take the highest seqno.
 //! - **finish**: PV headers. PVs that joined are marked as used only now, and PVs that left lose their old text
-//!   only now: a crash before leaves either a PV of the new VG without the mark, or an outdated PV with an
-//!   older text. The next change mends both; the other order would leave PVs marked as used by a VG that does
-//!   not exist, or a VG without its text.
+//!   only now: a crash before leaves either a PV of the new VG without the mark, which the next change mends, or an
+//!   outdated PV with an older text. The other order would leave PVs marked as used by a VG that does not exist, or a
+//!   VG without its text.
 //! - **revert**: slot 1 is cleared.
 //!
 //! Between stage and the end of commit or revert nothing is allocated or opened, so that it can happen while
@@ -49,6 +49,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use units::Id;
 
+/// What a change writes beside what it is about. Damaged metadata areas and outdated PVs may be all that is left of
+/// what somebody wants back: they are for commands that are asked to mend them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mend {
+    /// Sound metadata areas alone, older texts on them included.
+    #[default]
+    Nothing,
+    /// Damaged metadata areas too, where they surely are some; and outdated PVs become PVs without a VG.
+    Sure,
+    /// All damaged metadata areas: what is in them could bring back a state that is newer than the one restored.
+    Areas,
+}
+
 /// One change of one VG.
 #[derive(Debug)]
 pub struct Change<'a> {
@@ -64,6 +77,8 @@ pub struct Change<'a> {
     pub joining: Vec<PvOnDisk>,
     /// PVs of `before` whose headers shall be others: by their ids now, what they shall look like. See [`remake`].
     pub remade: HashMap<Id, PvOnDisk>,
+    /// What is mended on the way.
+    pub mend: Mend,
 }
 
 /// A change that is on the disks but not in force.

@@ -3,8 +3,8 @@
 use super::area::AreaPlan;
 use super::crew::Member;
 use super::remake::Remaking;
-use super::{Change, StageError, Trouble};
-use crate::state::{AreaOnDisk, Holds, PvOnDisk};
+use super::{Change, Mend, StageError, Trouble};
+use crate::state::{AreaOnDisk, Finding, Holds, PvOnDisk};
 use device::{Disk, DiskId};
 use metadata::disk::MdaHeader;
 use metadata::model::{Provenance, Vg};
@@ -21,14 +21,18 @@ pub(super) struct Outcome {
     pub(super) pvs: HashMap<Id, PvOnDisk>,
     /// In the order of the VG's PVs.
     pub(super) areas: Vec<AreaOnDisk>,
-    /// Of each area, whether it shall be out of use.
-    pub(super) ignored: Vec<bool>,
+    /// Of each area, whether it shall be out of use; none: it stays as it is.
+    pub(super) ignored: Vec<Option<bool>>,
     /// PVs whose labels change, and areas at new places.
     pub(super) remaking: Remaking,
     /// PVs that leave.
     pub(super) leaving: Vec<PvOnDisk>,
-    /// PVs that left while they were away.
+    /// PVs that left while they were away, and are cleared now.
+    pub(super) cleared: Vec<PvOnDisk>,
+    /// Those that stay as they are.
     pub(super) outdated: Vec<PvOnDisk>,
+    /// What is to be said of the VG afterwards.
+    pub(super) findings: Vec<Finding>,
     /// Disks of all of them.
     pub(super) disks: HashMap<DiskId, Arc<dyn Disk>>,
 }
@@ -38,9 +42,17 @@ impl Outcome {
     pub(super) fn of(change: Change<'_>, text: &[u8]) -> Result<Self, StageError> {
         let remaking = Remaking::of(&change, text);
         let mut pvs: HashMap<Id, PvOnDisk> = change.joining.into_iter().map(|pv| (pv.id(), pv)).collect();
-        let (mut leaving, mut outdated, mut known) = (Vec::new(), Vec::new(), HashMap::new());
+        let (mut leaving, mut known) = (Vec::new(), HashMap::new());
+        let (mut cleared, mut outdated, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         if let Some(before) = change.before {
-            outdated.clone_from(&before.outdated);
+            match change.mend {
+                Mend::Sure => cleared.clone_from(&before.outdated),
+                Mend::Nothing | Mend::Areas => {
+                    outdated.clone_from(&before.outdated);
+                    let about_them = |finding: &&Finding| matches!(finding, Finding::OutdatedPv { .. });
+                    findings.extend(before.findings.iter().filter(about_them).cloned());
+                }
+            }
             for (id, pv) in &before.pvs {
                 let pv = change.remade.get(id).unwrap_or(pv);
                 match change.next.pvs.contains(pv.id()) {
@@ -59,19 +71,45 @@ impl Outcome {
                 return Err(StageError::UnknownPv { vg: change.next.name, pv: pv.id });
             };
             for mda in here.mdas.iter().filter(|mda| !remaking.has_area(here.disk, mda.area)) {
-                let area = match known.get(&(here.disk, mda.area.offset)) {
+                let mut area = match known.get(&(here.disk, mda.area.offset)) {
                     Some(area) => AreaOnDisk { pv: pv.id, ..(*area).clone() },
                     None => AreaOnDisk::of_orphan(here, mda),
                 };
+                let mended = match change.mend {
+                    Mend::Nothing => false,
+                    Mend::Sure => area.is_mendable(),
+                    Mend::Areas => true,
+                };
+                if area.is_bad() && !mended {
+                    if let (Holds::Conflict, Some(before)) = (&area.holds, change.before) {
+                        area.holds = Holds::Outdated { vg: before.vg.id, seqno: before.vg.seqno };
+                    }
+                    findings.extend(about_left(&area));
+                    ignored.push(None);
+                    areas.push(area);
+                    continue;
+                }
                 let wanted = mda.sound().is_some_and(MdaHeader::is_ignored);
-                ignored.push(if remaking.has(here.disk) { wanted } else { area.is_ignored() });
+                ignored.push(Some(if remaking.has(here.disk) { wanted } else { area.is_ignored() }));
                 areas.push(area);
             }
         }
-        let all = pvs.values().chain(&leaving).chain(&outdated);
+        let all = pvs.values().chain(&leaving).chain(&cleared);
         let disks = all.map(|pv| (pv.disk, Arc::clone(change.disks.disk(pv.disk)))).collect();
         let (next, provenance) = (change.next, change.provenance);
-        Ok(Self { next, provenance, pvs, areas, ignored, remaking, leaving, outdated, disks })
+        Ok(Self {
+            next,
+            provenance,
+            pvs,
+            areas,
+            ignored,
+            remaking,
+            leaving,
+            cleared,
+            outdated,
+            findings,
+            disks,
+        })
     }
 
     /// An area has the new text.
@@ -105,6 +143,16 @@ impl Outcome {
         for mda in mdas.into_iter().flatten().filter(|mda| mda.area.offset == offset) {
             mda.header = header.clone().map(Ok);
         }
+    }
+}
+
+/// What is to be said of an area that is left as it is.
+fn about_left(area: &AreaOnDisk) -> Option<Finding> {
+    let disk = area.disk;
+    match &area.holds {
+        Holds::Damaged(fault) => Some(Finding::DamagedArea { disk, area: area.area, fault: fault.clone() }),
+        Holds::Outdated { seqno, .. } => Some(Finding::OutdatedArea { disk, seqno: *seqno }),
+        Holds::Current | Holds::Recovered(_) | Holds::Conflict | Holds::Empty | Holds::Ignored => None,
     }
 }
 

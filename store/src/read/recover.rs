@@ -13,9 +13,10 @@ use super::texts::{FoundText, Place, Texts};
 use crate::state::PvOnDisk;
 use device::{Disk, DiskSet};
 use metadata::disk::{MdaHeader, RawLocn, Ring};
+use metadata::model::Vg;
 use metadata::text::{VgText, parse};
 use pv::MdaFault;
-use units::{Bytes, crc};
+use units::{Bytes, Id, crc};
 
 /// Texts begin at multiples of this, from the start of the area.
 const STEP: usize = 512;
@@ -38,7 +39,7 @@ pub(super) fn search(disks: &DiskSet, pvs: &[PvOnDisk], texts: &mut Texts) {
         let area = header.map_or(pv.mdas[place.1].area, |header| header.area);
         let Ok(ring) = read_ring(&**disks.disk(pv.disk), Ring { area }) else { continue };
         let Some((text, locn)) = newest(&ring, header) else { continue };
-        if is_of_use(texts, &text, header.is_some()) {
+        if is_of_use(texts, &text, pv.id(), header.is_some()) {
             texts.of.insert(place, texts.texts.len());
             texts.texts.push(FoundText { text, recovered: Some((place, locn)) });
         }
@@ -47,10 +48,11 @@ pub(super) fn search(disks: &DiskSet, pvs: &[PvOnDisk], texts: &mut Texts) {
 
 /// Whether a text found in a ring counts beside those that slots point at. Where only the text was torn, the one
 /// before it does if it is the newest there is. Where the header is damaged, the ring may end in a text that was
-/// never committed: it counts only if the VG has no other.
-fn is_of_use(texts: &Texts, found: &VgText, sound_header: bool) -> bool {
-    let mut pointed =
-        texts.texts.iter().filter(|text| text.recovered.is_none() && text.text.vg.id == found.vg.id);
+/// never committed: it counts only if the VG has no other. A text of the same id but another name that does not list
+/// the PV is another VG's.
+fn is_of_use(texts: &Texts, found: &VgText, pv: Id, sound_header: bool) -> bool {
+    let is_of_vg = |vg: &Vg| vg.id == found.vg.id && (vg.name == found.vg.name || vg.pvs.contains(pv));
+    let mut pointed = texts.texts.iter().filter(|text| text.recovered.is_none() && is_of_vg(&text.text.vg));
     match sound_header {
         true => pointed.all(|text| text.text.vg.seqno < found.vg.seqno),
         false => pointed.next().is_none(),

@@ -7,7 +7,7 @@ use metadata::model::{AllocPolicy, Collection, Flags, Provenance, Pv, PvFlag, Vg
 use pv::{LayoutOptions, Start, Topology, layout};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Change, PvOnDisk, ReadOptions, Scan, VgOnDisk, scan};
+use store::{Change, Mend, PvOnDisk, ReadOptions, Scan, VgOnDisk, scan};
 use units::{Bytes, ExtentSize, Extents, Id, IdSource, Sectors, SeededIds};
 
 pub const LEN: u64 = 4 << 20;
@@ -115,6 +115,7 @@ pub fn create_vg(lab: &Lab) -> VgOnDisk {
         provenance: provenance(1000),
         joining,
         remade: HashMap::new(),
+        mend: Mend::Nothing,
     };
     let finished = change.stage().unwrap().commit().unwrap().finish();
     assert!(finished.troubles.is_empty());
@@ -137,5 +138,6 @@ pub fn change_tags<'a>(lab: &'a Lab, before: &'a VgOnDisk, bytes: usize) -> Chan
         provenance: provenance(1000 + i64::from(before.vg.seqno)),
         joining: Vec::new(),
         remade: HashMap::new(),
+        mend: Mend::Nothing,
     }
 }

@@ -40,7 +40,9 @@ fn on_event(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let named = !parsed.positionals().is_empty();
     for (name, id) in vgs {
         session.mean(id);
-        let Some(place) = sight.scan.vgs.iter().position(|vg| vg.vg.id == id) else { continue };
+        let Some(place) = sight.scan.vgs.iter().position(|vg| vg.vg.id == id && vg.vg.name == name) else {
+            continue;
+        };
         let on_disk = &sight.scan.vgs[place];
         let up = on_disk.vg.pvs.iter().filter(|pv| ids.contains(&pv.id)).count();
         if !named && up < on_disk.vg.pvs.len() {

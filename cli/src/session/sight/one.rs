@@ -4,9 +4,10 @@ use super::Sight;
 use crate::exit::Exit;
 use crate::session::Session;
 use crate::world::World;
+use metadata::model::Vg;
 use store::Finding;
 use units::Id;
-use vg::Purpose;
+use vg::{AccessError, Purpose};
 
 impl Sight {
     /// The one VG of that name, if it may be used for that; tells why not.
@@ -49,17 +50,21 @@ impl Sight {
     }
 
     /// The VG that a backup is of, where something of it is left: it may be in any state, as long as it is this
-    /// host's.
+    /// host's. A VG that has only its id or only its name is it if it has a PV of it.
     pub(crate) fn vg_to_restore(
         &self,
         world: &mut World,
         session: &Session,
-        name: &str,
-        id: Id,
+        backup: &Vg,
     ) -> Result<Option<usize>, Exit> {
-        let same_id = self.scan.vgs.iter().position(|vg| vg.vg.id == id);
-        let place = match (same_id, self.named(name).as_slice()) {
-            (Some(place), _) => place,
+        let vgs = || self.scan.vgs.iter().map(|on_disk| &on_disk.vg).enumerate();
+        let shares = |vg: &Vg| vg.pvs.iter().any(|pv| backup.pvs.contains(pv.id));
+        let itself = vgs().find(|(_, vg)| vg.id == backup.id && vg.name == backup.name);
+        let renamed = || vgs().find(|(_, vg)| vg.id == backup.id && shares(vg));
+        let named: Vec<usize> =
+            vgs().filter(|(_, vg)| vg.name == backup.name && shares(vg)).map(|(place, _)| place).collect();
+        let place = match (itself.or_else(renamed), named.as_slice()) {
+            (Some((place, _)), _) => place,
             (None, []) => return Ok(None),
             (None, [place]) => *place,
             (None, several) => {
@@ -82,10 +87,14 @@ impl Sight {
         place: usize,
         purpose: Purpose,
     ) -> Result<usize, Exit> {
-        session.check(&self.scan.vgs[place], purpose).map_err(|error| {
+        if let Err(error) = session.check(&self.scan.vgs[place], purpose) {
+            // What counts as missing may be there, in another VG.
+            if matches!(error, AccessError::MissingPvs { .. }) {
+                self.check_claims(world, place, purpose)?;
+            }
             world.error(error);
-            Exit::FAILED
-        })?;
+            return Err(Exit::FAILED);
+        }
         if purpose != Purpose::Read && self.unsound[place] {
             world.error(format_args!(
                 "Cannot change or activate VG {} with inconsistent metadata.",
@@ -94,6 +103,7 @@ impl Sight {
             return Err(Exit::FAILED);
         }
         self.check_newest(world, place, purpose)?;
+        self.check_claims(world, place, purpose)?;
         self.check_duplicates(world, session, place, purpose)?;
         Ok(place)
     }
@@ -113,6 +123,19 @@ impl Sight {
         world.hint(format_args!(
             "vgck --updatemetadata {name} goes on from seqno {seqno}; vgcfgrestore {name} puts back what was kept"
         ));
+        Err(Exit::FAILED)
+    }
+
+    /// Refuses a VG that lists PVs of others: what it says of itself is out of date (2.03.40: lib/metadata/metadata.c,
+    /// vg_read).
+    fn check_claims(&self, world: &mut World, place: usize, purpose: Purpose) -> Result<(), Exit> {
+        let on_disk = &self.scan.vgs[place];
+        let claims = |finding: &Finding| matches!(finding, Finding::ClaimedElsewhere { .. });
+        if purpose == Purpose::Read || !on_disk.findings.iter().any(claims) {
+            return Ok(());
+        }
+        world.error(format_args!("Cannot use VG {} referencing incorrect PVs.", on_disk.vg.name));
+        world.hint("vgreduce --removemissing with --devices and the VG's own devices takes the others out");
         Err(Exit::FAILED)
     }
 
