@@ -256,6 +256,11 @@ fn a_copy_becomes_a_vg_of_its_own() {
     fs::copy(place.path("c.img"), place.path("z.img")).unwrap();
     place.ok("vgimportclone -n other %z");
     place.ok("vgck");
+    // Where only that is wanted, copies that are a VG of their own stay as they are.
+    for line in ["vgimportclone --if-needed %x %y", "vgimportclone --if-needed -n vg %x %y"] {
+        let said = "  Volume group \"vg1\" on these devices is no copy of another.\n";
+        assert_eq!(place.ok(line), said, "{line}");
+    }
     assert_eq!(vgs(&place, "vg_name"), ["other", "other1", "vg", "vg1"]);
 }
 
@@ -290,10 +295,16 @@ fn damaged_copies_stay_as_they_are_until_somebody_asks_for_them_to_be_written_an
     place.ok("vgck --updatemetadata vg");
     let told = place.run("vgck vg");
     assert!(told.exit == 0 && !told.err.contains("bad metadata header"), "{told:?}");
+    let before = place.bytes("a");
+    let said = place.ok("vgck --updatemetadata --if-needed vg");
+    assert_eq!(said, "  All metadata of volume group \"vg\" are as they should be.\n");
+    assert!(place.bytes("a") == before);
     // What does not look like a metadata area at all may be something else.
     place.put("b", 4096, &[0x55; 512]);
     let damaged = fs::read(place.path("b.img")).unwrap();
     let told = place.run("vgck --updatemetadata vg");
     assert!(told.exit == 0 && told.err.contains("Not repairing"), "{told:?}");
     assert!(fs::read(place.path("b.img")).unwrap() == damaged);
+    place.ok("vgck --updatemetadata --if-needed vg");
+    assert!(place.bytes("a") != before);
 }

@@ -154,6 +154,8 @@ fn missing_pvs_are_taken_out_and_what_lay_on_them() {
     assert_eq!(place.ok("vgreduce --removemissing vg"), "  Wrote out consistent volume group vg.\n");
     place.image("b", 8 << 20);
     place.refused("vgreduce --removemissing vg", 5, "There are still partial LVs in VG vg.");
+    let line = "vgreduce --removemissing --mirrorsonly --force vg";
+    place.refused(line, 5, "Non-mirror-image LV lost found: can't remove.");
     assert_eq!(
         place.ok("vgreduce --removemissing --force vg"),
         "  Logical volume \"lost\" successfully removed.\n  Wrote out consistent volume group vg.\n"

@@ -2,9 +2,13 @@
 
 use crate::exit::Exit;
 use crate::parsed::Parsed;
+use crate::session::Session;
 use crate::world::World;
 
-pub(super) fn run(_: &Parsed, world: &mut World) -> Exit {
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    if let Err(exit) = Session::settle(parsed, world) {
+        return exit;
+    }
     world.print("lvm2");
     Exit::OK
 }

@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use crate::parsed::Parsed;
+use crate::session::Session;
 use crate::world::World;
 use metadata::model::SegmentType;
 
@@ -47,7 +48,10 @@ const ORDER: [SegmentType; 35] = {
     ]
 };
 
-pub(super) fn run(_: &Parsed, world: &mut World) -> Exit {
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    if let Err(exit) = Session::settle(parsed, world) {
+        return exit;
+    }
     ORDER.iter().for_each(|segtype| world.print(segtype.name()));
     Exit::OK
 }

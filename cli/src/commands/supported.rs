@@ -140,11 +140,7 @@ const TABLE: &[Row] = &[
         &[FormId::VgimportdevicesSome, FormId::VgimportdevicesAll, FormId::VgimportdevicesRoot],
         &[],
     ),
-    row(
-        Name::Vgreduce,
-        &[FormId::VgreduceByPv, FormId::VgreduceAll, FormId::VgreduceMissing],
-        &[Opt::Mirrorsonly],
-    ),
+    row(Name::Vgreduce, &[FormId::VgreduceByPv, FormId::VgreduceAll, FormId::VgreduceMissing], &[]),
     row(Name::Vgremove, &[FormId::VgremoveGeneral], &[]),
     row(Name::Vgrename, &[FormId::VgrenameByName, FormId::VgrenameByUuid], &[]),
     row(Name::Vgs, &[FormId::VgsGeneral], &[]),

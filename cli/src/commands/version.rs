@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use crate::parsed::Parsed;
+use crate::session::Session;
 use crate::world::World;
 
 /// The version of LVM2 whose behaviour this is; programs look for it after `LVM version:`.
@@ -10,8 +11,11 @@ pub const LVM2: &str = "2.03.40(2) (2026-03-13)";
 /// The version of the device-mapper library that comes with it.
 const LIBRARY: &str = "1.02.214 (2026-03-13)";
 
-pub(super) fn run(_: &Parsed, world: &mut World) -> Exit {
-    show(world)
+pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    match Session::settle(parsed, world) {
+        Ok(()) => show(world),
+        Err(exit) => exit,
+    }
 }
 
 /// Writes the lines.

@@ -4,6 +4,7 @@ use super::each;
 use crate::change::{self, Begin, Planned, Refusal};
 use crate::exit::Exit;
 use crate::forms::FormId;
+use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
@@ -43,6 +44,11 @@ fn rewrite(parsed: &Parsed, world: &mut World, session: &Session, name: &str) ->
     let mut strange: Vec<(String, Bytes)> = Vec::new();
     let done = change::run(parsed, world, session, begin, &mut |before, _| {
         let on_disk = before.vg().ok_or_else(|| Refusal::words("No volume group."))?;
+        if parsed.flag(Opt::Ifneeded) && on_disk.findings.is_empty() && on_disk.vg.historical.is_empty() {
+            let so =
+                Refusal::words(format!("All metadata of volume group \"{name}\" are as they should be."));
+            return Err(so.already_so(true));
+        }
         let bad = on_disk.areas.iter().filter(|area| area.is_bad() && !area.is_mendable());
         strange = bad.map(|area| (session.disk_name(area.disk), area.area.offset)).collect();
         let mut next = on_disk.vg.clone();

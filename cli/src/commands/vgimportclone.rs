@@ -4,7 +4,7 @@ use crate::change::{self, Begin, Planned, Refusal};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::{Session, Sight, names_beside};
+use crate::session::{Session, Sight, vgs_beside};
 use crate::world::World;
 use device::DiskId;
 use metadata::model::names::check_vg_name;
@@ -23,11 +23,19 @@ fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         world.print("Devices file not enabled, ignoring importdevices.");
     }
     let disks = named(parsed, world, &session)?;
-    let taken = names_beside(&session, &disks);
+    let beside = vgs_beside(&session, &disks);
     // The originals have the same ids: from here on only the copies are there.
     session.narrow(|disk| disks.contains(&disk));
-    let old = the_copy(parsed, world, &session)?;
+    let (old, id) = the_copy(parsed, world, &session)?;
     let base = parsed.str(Opt::Basevgname).map(|name| super::vg_word(world, name));
+    let named_so = base.as_ref().is_none_or(|base| {
+        old.strip_prefix(base.as_str()).is_some_and(|rest| rest.bytes().all(|digit| digit.is_ascii_digit()))
+    });
+    if parsed.flag(Opt::Ifneeded) && named_so && !beside.values().flatten().any(|other| *other == id) {
+        world.print(format_args!("Volume group \"{old}\" on these devices is no copy of another."));
+        return Ok(Exit::OK);
+    }
+    let taken: HashSet<String> = beside.into_keys().collect();
     let name = free_name(&old, base.as_deref(), &taken).map_err(|refusal| refusal.tell(world))?;
     let own = session.host.system_id.clone();
     let mut joined: Vec<(DiskId, Id)> = Vec::new();
@@ -67,14 +75,14 @@ fn named(parsed: &Parsed, world: &mut World, session: &Session) -> Result<Vec<Di
     Ok(disks)
 }
 
-/// The name of the one VG on the disks, if it can become another.
-fn the_copy(parsed: &Parsed, world: &mut World, session: &Session) -> Result<String, Exit> {
+/// The name and id of the one VG on the disks, if it can become another.
+fn the_copy(parsed: &Parsed, world: &mut World, session: &Session) -> Result<(String, Id), Exit> {
     let sight = Sight::read(parsed, world, session)?;
     match sight.scan.vgs.as_slice() {
         [] => world.error("No VG found on devices."),
         [only] => {
             return match check(session, &sight, only) {
-                Ok(()) => Ok(only.vg.name.clone()),
+                Ok(()) => Ok((only.vg.name.clone(), only.vg.id)),
                 Err(refusal) => Err(refusal.tell(world)),
             };
         }

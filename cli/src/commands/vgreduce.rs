@@ -9,7 +9,7 @@ use crate::session::{Session, Sight};
 use crate::world::World;
 use lv::Remove;
 use metadata::live::Live;
-use metadata::model::{Lv, Pv, PvFlag, Vg};
+use metadata::model::{Lv, Pv, PvFlag, Segment, SegmentType, Vg};
 use metadata::plan::Proposal;
 use std::path::Path;
 use store::VgOnDisk;
@@ -156,6 +156,9 @@ fn remove_missing(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
             return Err(Refusal { lines: Vec::new(), exit: Exit::OK, ..Refusal::words("") });
         }
         let lost = if parsed.flag(Opt::Force) { partial(vg, is_missing) } else { Vec::new() };
+        if parsed.flag(Opt::Mirrorsonly) && !lost.is_empty() {
+            return Err(not_mirrors(&lost));
+        }
         removed = lost.iter().map(|lv| lv.name.clone()).collect();
         let lost = lost.iter().map(|lv| lv.id).collect();
         make_consistent(vg, &before.live(), lost, is_missing).map(Planned::new)
@@ -173,6 +176,18 @@ fn remove_missing(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         world.print(format_args!("Wrote out consistent volume group {name}."));
     }
     Ok(change::exit_after(done.as_ref()))
+}
+
+/// With `--mirrorsonly` LVs lose images and nothing else: what has none to lose stays, and so does the missing PV.
+fn not_mirrors(lost: &[&Lv]) -> Refusal {
+    let lines = lost.iter().map(|lv| match lv.segments.first().and_then(Segment::segtype) {
+        Some(SegmentType::Mirror) => {
+            format!("LV {}: taking images out of mirrors is not supported yet by rlvm.", lv.name)
+        }
+        _ => format!("Non-mirror-image LV {} found: can't remove.", lv.name),
+    });
+    let refusal = Refusal { lines: lines.collect(), ..Refusal::words("") };
+    refusal.hint("without --mirrorsonly --force removes such LVs")
 }
 
 /// The visible LVs that have extents on a missing PV.

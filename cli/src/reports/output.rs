@@ -26,6 +26,8 @@ pub(crate) struct Output {
     log: Option<Options>,
     /// Whether nothing but the command log is shown.
     log_only: bool,
+    /// Whether PVs are told by their labels.
+    by_label: bool,
     /// The order of the log.
     order: Order,
 }
@@ -59,6 +61,7 @@ impl Output {
             shape,
             log,
             log_only,
+            by_label: whole.is_some() && !parsed.words().iter().any(|word| word.starts_with('@')),
             order: Order::Report(whole.map_or("vg", Base::section)),
         })
     }
@@ -79,6 +82,7 @@ impl Output {
             shape,
             log: Some(Options::log_of_change(world, settings)?),
             log_only: false,
+            by_label: false,
             order: Order::Done,
         };
         world.log_shape = Some(Box::new(output));
@@ -154,7 +158,7 @@ impl Output {
                 if nth > 0 {
                     take(indent);
                 }
-                titled(indent, base.title(), take);
+                titled(indent, self.title(*base), take);
             }
             table.lines(&self.style, &self.format, take);
         }
@@ -164,6 +168,14 @@ impl Output {
             }
             titled(indent, "Command Log", take);
             log.all_lines(&self.style, &self.format, take);
+        }
+    }
+
+    /// PVs that are no part of a full report are told by their labels, but for those with a tag.
+    fn title(&self, base: Base) -> &'static str {
+        match base {
+            Base::Pvs if self.by_label => "Physical Volume Label",
+            other => other.title(),
         }
     }
 

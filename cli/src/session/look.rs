@@ -13,7 +13,7 @@ use metadata::disk::{Damage, What};
 use metadata::live::Live;
 use metadata::model::Vg;
 use pv::MdaFault;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use store::{Finding, ReadOptions, Scan, VgOnDisk};
 use units::Id;
@@ -75,11 +75,13 @@ impl Session {
     }
 }
 
-/// The names of the VGs on all disks but these.
-pub(crate) fn names_beside(session: &Session, disks: &[DiskId]) -> HashSet<String> {
+/// The names and ids of the VGs on all disks but these.
+pub(crate) fn vgs_beside(session: &Session, disks: &[DiskId]) -> HashMap<String, Vec<Id>> {
     let others = session.found().narrowed(|disk| !disks.contains(&disk));
     let scan = store::scan(&others.disks, ReadOptions::default());
-    scan.vgs.into_iter().map(|vg| vg.vg.name).collect()
+    let mut vgs: HashMap<String, Vec<Id>> = HashMap::new();
+    scan.vgs.into_iter().for_each(|vg| vgs.entry(vg.vg.name).or_default().push(vg.vg.id));
+    vgs
 }
 
 /// Tells what users should know of the disks and VGs found.

@@ -18,7 +18,7 @@ mod sight;
 mod system_id;
 
 pub(crate) use listing::{Editor, Named as ListedDevice, moved as moved_entry, pv_on};
-pub(crate) use look::{INVALID_TIME, names_beside, scan_some};
+pub(crate) use look::{INVALID_TIME, scan_some, vgs_beside};
 pub(crate) use names::why;
 pub(crate) use names::{LvName, bare_name, default_vg, split_lv, within_dev};
 pub(crate) use sight::{Choice, Sight};
@@ -127,6 +127,13 @@ impl Session {
             monitoring: self.settings.bool("activation/monitoring"),
             history: self.history,
         }
+    }
+
+    /// Reads the settings alone, for commands that look at no disk.
+    pub(crate) fn settle(parsed: &Parsed, world: &mut World) -> Result<(), Exit> {
+        let (settings, _) = settings::load(parsed, world)?;
+        logging::apply(parsed, world, &settings);
+        Ok(())
     }
 
     /// Reads the settings and finds the disks. Nothing is read from them yet.
