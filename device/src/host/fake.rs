@@ -5,7 +5,7 @@
 use super::{DevNumber, Host, Nodes};
 use crate::disk::{Disk, Identity};
 use crate::error::DiskError;
-use crate::ram::RamDisk;
+use crate::ram::{Power, RamDisk};
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -20,6 +20,8 @@ use units::{Bytes, Sectors};
 pub struct FakeHost {
     root: PathBuf,
     disks: Arc<FakeNodes>,
+    /// All its disks have one.
+    power: Power,
 }
 
 #[derive(Debug, Default)]
@@ -57,7 +59,7 @@ impl FakeHost {
         for folder in ["sys/dev/block", "sys/block", "dev/mapper", "proc"] {
             fs::create_dir_all(root.join(folder)).expect("a folder for a fake host");
         }
-        let host = Self { root: root.to_owned(), disks: Arc::default() };
+        let host = Self { root: root.to_owned(), disks: Arc::default(), power: Power::new() };
         host.file(
             "proc/devices",
             "Character devices:\n  1 mem\n\nBlock devices:\n  7 loop\n  8 sd\n  9 md\n 11 sr\n\
@@ -101,8 +103,9 @@ impl FakeHost {
         let target = Path::new("../..").join(folder.strip_prefix("sys/").unwrap_or(folder));
         symlink(target, self.root.join("sys/dev/block").join(number)).expect("a symlink");
         self.file(&format!("dev/{kernel_name}"), number);
-        let disk =
-            RamDisk::new(self.root.join("dev").join(kernel_name), 0, size).with_identity(parsed.identity());
+        let disk = RamDisk::new(self.root.join("dev").join(kernel_name), 0, size)
+            .with_power(&self.power)
+            .with_identity(parsed.identity());
         let mut disks = self.disks.0.lock().unwrap_or_else(PoisonError::into_inner);
         disks.insert(parsed.identity(), disk.clone());
         disk
