@@ -8,12 +8,12 @@ use crate::lv_name;
 use crate::lvs;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::Session;
+use crate::session::{LvName, Session, Sight};
 use crate::shrinking::{Shrinking, Target};
 use crate::world::World;
-use lv::{Amount, Direction, Resize, ResizeError};
+use lv::{Amount, Direction, Resize, ResizeError, StripeError};
 use metadata::live::Live;
-use metadata::model::Lv;
+use metadata::model::{Lv, SegmentType};
 use metadata::plan::{Ctx, Notice, Proposal, Refused};
 use store::VgOnDisk;
 use units::{ExtentArg, ExtentRequest, ExtentSize, Sign, SizeArg};
@@ -25,10 +25,12 @@ use vg::Purpose;
 pub(crate) fn resize(parsed: &Parsed, world: &mut World, direction: Direction) -> Result<Exit, Exit> {
     let request = file_system::request(parsed, world)?;
     let amount = amount(parsed).map_err(|refusal| refusal.tell(world))?;
-    check_mirrors(parsed).map_err(|refusal| refusal.tell(world))?;
+    check_mirrors(parsed).and_then(|()| check_type(parsed)).map_err(|refusal| refusal.tell(world))?;
     let mut words = parsed.words();
     let session = Session::open(parsed, world)?;
-    let (vg, name) = lv_name::of_word(world, &words.remove(0))?;
+    let word = words.remove(0);
+    check_named(parsed, world, &session, &word)?;
+    let (vg, name) = lv_name::of_word(world, &word)?;
     world.about_lv(&vg, &name);
     let mut resizing = Resizing {
         parsed,
@@ -53,6 +55,28 @@ pub(crate) fn resize(parsed: &Parsed, world: &mut World, direction: Direction) -
         }
         (Err(exit), Some(work)) if exit.is_ok() => resizing.work_alone(world, &work),
         (Err(exit), _) => Err(exit),
+    }
+}
+
+/// A name alone is a VG's, and where there is none of that name that is what is wrong.
+fn check_named(parsed: &Parsed, world: &mut World, session: &Session, word: &str) -> Result<(), Exit> {
+    if word.starts_with('@') {
+        return Ok(());
+    }
+    let LvName { vg, lv: None } = lv_name::split(world, word)? else { return Ok(()) };
+    if !Sight::read(parsed, world, session)?.named(&vg).is_empty() {
+        return Ok(());
+    }
+    let missing = Refusal::words(format!("Volume group \"{vg}\" not found"));
+    Err(missing.line(format!("Cannot process volume group {vg}")).tell(world))
+}
+
+/// Refuses stripes of a type that has none, before a VG is looked for.
+fn check_type(parsed: &Parsed) -> Result<(), Refusal> {
+    let stripes = lvs::stripes(parsed).unwrap_or(1);
+    match parsed.str(Opt::Type) == Some(SegmentType::Linear.name()) && stripes > 1 {
+        true => Err(Refusal::failed(&StripeError::Linear(stripes)).invalid()),
+        false => Ok(()),
     }
 }
 

@@ -207,8 +207,13 @@ fn of_two_vgs_with_one_name_one_is_renamed_by_its_id() {
     let id = place.run_among(&["b"], "vgs --noheadings -o vg_uuid").out.trim().to_owned();
     assert_eq!(
         place.ok(&format!("vgrename {id} other")),
-        format!("  Volume group \"{id}\" successfully renamed to \"other\"\n")
+        format!(
+            "  Processing VG same because of matching UUID {id}\n  \
+             Volume group \"{id}\" successfully renamed to \"other\"\n"
+        )
     );
+    let same = "New VG name must differ from the old VG name.";
+    place.refused(&format!("vgrename {id} other"), 5, same);
     assert_eq!(place.run_among(&["b"], "vgs --noheadings -o vg_name").out.trim(), "other");
     let compact = id.replace('-', "");
     place.refused(&format!("vgrename same {compact}"), 5, "matches the UUID of existing VG other");

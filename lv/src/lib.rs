@@ -22,7 +22,7 @@ mod share;
 
 pub use alloc::{AllocError, AllocSettings};
 pub use change::{ChangeError, Changed, Property, Repeated, change};
-pub use create::{Create, CreateError, create, is_as_asked};
+pub use create::{Create, CreateError, create, is_as_asked, said_of_size, said_of_stripes};
 pub use edit::Unsupported;
 pub use pv_args::{PvArg, PvArgError};
 pub use remove::{Remove, RemoveError, check_remove, remove};

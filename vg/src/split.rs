@@ -117,7 +117,7 @@ pub fn split(
     left.pvs.retain(|pv| !moved.contains(&pv.id));
     left.lvs.retain(|lv| !going.contains(&lv.id));
     for pv in order.iter().filter_map(|pv| from.pvs.get(*pv)) {
-        // A PV that was named twice goes once.
+        // PVs are named once, and none of them is in the other VG.
         let _ = to.pvs.push(pv.clone());
     }
     compatible::take_lvs(&mut to, from, &|lv| going.contains(&lv.id), ctx)?;

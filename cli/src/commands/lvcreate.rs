@@ -15,9 +15,10 @@ use activate::{Policy, Skip, Wish};
 use clean::Cleaning;
 use lv::CreateError;
 use metadata::model::Vg;
-use request::{check, request};
+use metadata::plan::Notice;
+use request::{check, first_notice, request};
 use target::Target;
-use units::Id;
+use units::{ExtentSize, Id};
 use vg::Purpose;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
@@ -31,6 +32,8 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let Target { vg, name, pvs } = target::target(parsed, world)?;
     let stripes = lvs::stripe_settings(&session.settings);
     check(parsed, name.as_deref(), stripes).map_err(|refusal| refusal.tell(world))?;
+    let first = first_notice(parsed, stripes);
+    change::tell(world, &session, parsed, ExtentSize::DEFAULT, first.as_slice());
     let wish = change::new_lv_wish(parsed, world, &session).map_err(|refusal| refusal.tell(world))?;
     let read_ahead = lvs::read_ahead(parsed, world);
     let device = lvs::device_number(parsed, world);
@@ -48,9 +51,14 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
                 device,
                 ..request(parsed, &session, on_disk, &pvs)?
             };
+            let untold = |notice: &Notice| Some(notice) != first.as_ref();
             let proposal = match lv::create(&on_disk.vg, &request, ctx) {
-                Ok(proposal) => proposal,
-                Err(refused) => {
+                Ok(mut proposal) => {
+                    proposal.notices.retain(untold);
+                    proposal
+                }
+                Err(mut refused) => {
+                    refused.notices.retain(untold);
                     let so = matches!(refused.error, CreateError::Taken { .. });
                     let so = so && parsed.flag(Opt::Ifneeded) && lv::is_as_asked(&on_disk.vg, &request, ctx);
                     return Err(lvs::refusal(&refused).already_so(so));

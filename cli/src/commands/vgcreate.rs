@@ -10,6 +10,7 @@ use crate::session::profiles::metadata_profile;
 use crate::session::{Session, Sight, system_id_from};
 use crate::world::World;
 use metadata::model::AllocPolicy;
+use std::path::Path;
 use units::{ExtentSize, Sectors};
 use vg::{Create, CreateError};
 
@@ -24,6 +25,7 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let (options, request) = making::read(parsed, &session.settings)
         .and_then(|options| Ok((options, request(parsed, &session, &name)?)))
         .map_err(|refusal| refusal.tell(world))?;
+    check_path(&world.dev_dir, &session, &name).map_err(|refusal| refusal.tell(world))?;
     tell_owner(parsed, world, &session, request.system_id.as_deref());
     let devices = super::pv_words(&parsed.positionals()[1..]);
     if parsed.flag(Opt::Ifneeded) && is_there(parsed, world, &session, &name, &devices)? {
@@ -60,6 +62,16 @@ fn is_there(
     let on_disk = &sight.scan.vgs[place];
     let all_in = devices.iter().all(|word| making::is_in(session, on_disk, word));
     Ok(all_in && on_disk.vg.pvs.len() == devices.len())
+}
+
+/// Refuses a name for a VG that something in the device folder has: the links to its LVs would be made there.
+pub(super) fn check_path(dev_dir: &Path, session: &Session, name: &str) -> Result<(), Refusal> {
+    let path = dev_dir.join(name);
+    // The LVs of images run only where that is asked for.
+    if session.images_only || !path.exists() {
+        return Ok(());
+    }
+    Err(Refusal::words(format!("{}: already exists in filesystem", path.display())).invalid())
 }
 
 fn refusal(error: &CreateError) -> Refusal {

@@ -70,6 +70,10 @@ fn named(parsed: &Parsed, world: &mut World, session: &Session) -> Result<Vec<Di
             world.error(format_args!("Failed to find device {word}: {}", session.why_not(path)));
             return Err(Exit::FAILED);
         };
+        if disks.contains(&entry.id()) {
+            world.error(format_args!("Device {word} is named twice."));
+            return Err(Exit::FAILED);
+        }
         disks.push(entry.id());
     }
     Ok(disks)

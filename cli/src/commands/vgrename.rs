@@ -1,6 +1,7 @@
 //! `vgrename`: another name for a VG, which is named by its name or by its id.
 
 use crate::change::{self, Begin, Planned, Refusal};
+use crate::commands::vgcreate;
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -22,7 +23,11 @@ fn rename(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         world.print(format_args!("Volume group \"{typed}\" is called \"{new}\" already."));
         return Ok(Exit::OK);
     }
-    let (old, id) = named(parsed, world, &session, &typed)?;
+    if let Err(refusal) = vgcreate::check_path(&world.dev_dir, &session, &new) {
+        let _ = refusal.tell(world);
+        return Err(Exit::FAILED);
+    }
+    let (old, id) = named(parsed, world, &session, (&typed, &new))?;
     let begin = Begin::Renamed(&old, id, &new);
     let done = change::run(parsed, world, &session, begin, &mut |before, _| {
         let on_disk = before.vg().ok_or_else(|| Refusal::words("No volume group."))?;
@@ -59,7 +64,7 @@ fn named(
     parsed: &Parsed,
     world: &mut World,
     session: &Session,
-    typed: &str,
+    (typed, new): (&str, &str),
 ) -> Result<(String, Option<Id>), Exit> {
     let Ok(id) = typed.parse::<Id>() else { return Ok((typed.to_owned(), None)) };
     let sight = Sight::read(parsed, world, session)?;
@@ -67,7 +72,15 @@ fn named(
         return Ok((typed.to_owned(), None));
     }
     let place = sight.the_vg_with_id(world, session, id, Purpose::ChangeExported)?;
-    Ok((sight.scan.vgs[place].vg.name.clone(), Some(id)))
+    let old = sight.scan.vgs[place].vg.name.clone();
+    if !parsed.flag(Opt::Plan) {
+        world.print(format_args!("Processing VG {old} because of matching UUID {typed}"));
+    }
+    if old == new {
+        world.error("New VG name must differ from the old VG name.");
+        return Err(Exit::FAILED);
+    }
+    Ok((old, Some(id)))
 }
 
 /// Refuses a name that another VG has, or that is another VG's id.

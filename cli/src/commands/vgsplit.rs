@@ -36,6 +36,7 @@ fn split(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     }
     let new = new_vg(parsed, &session, &to);
     let mut existing = false;
+    let dev_dir = world.dev_dir.clone();
     let names = (from.as_str(), to.as_str());
     let done = change::split(parsed, world, &session, names, &mut |plan: SplitPlan<'_>, ctx| {
         existing = plan.to.is_some();
@@ -50,7 +51,10 @@ fn split(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
                 )));
             }
             Some(on_disk) => Target::Existing(&on_disk.vg),
-            None => Target::New(&new),
+            None => {
+                vgcreate::check_path(&dev_dir, &session, &to)?;
+                Target::New(&new)
+            }
         };
         vg::split(&plan.from.vg, target, &moved, plan.live, ctx).map_err(|error| refusal(&error))
     })?;
@@ -109,14 +113,19 @@ fn new_vg(parsed: &Parsed, session: &Session, name: &str) -> NewVg {
     }
 }
 
-/// The PVs that words name.
+/// The PVs that words name. One that was named before is gone from the VG by then, as LVM2 sees it.
 fn named(session: &Session, on_disk: &VgOnDisk, words: &[String]) -> Result<Vec<Id>, Refusal> {
-    let one = |word: &String| {
+    let mut named = Vec::new();
+    for word in words {
         let disk = session.found().disks.find(Path::new(word)).map(device::Entry::id);
-        let pv = on_disk.pvs.values().find(|pv| Some(pv.disk) == disk);
-        let vg = &on_disk.vg.name;
-        let none = || Refusal::words(format!("Physical volume {word} not in volume group {vg}"));
-        pv.map(store::PvOnDisk::id).ok_or_else(none)
-    };
-    words.iter().map(one).collect()
+        let pv = on_disk.pvs.values().find(|pv| Some(pv.disk) == disk).map(store::PvOnDisk::id);
+        match pv.filter(|pv| !named.contains(pv)) {
+            Some(pv) => named.push(pv),
+            None => {
+                let vg = &on_disk.vg.name;
+                return Err(Refusal::words(format!("Physical volume {word} not in volume group {vg}")));
+            }
+        }
+    }
+    Ok(named)
 }

@@ -7,6 +7,8 @@ mod stripes;
 
 pub use error::CreateError;
 pub use same::is_as_asked;
+pub use size::said_of_size;
+pub use stripes::said_of_stripes;
 
 use crate::alloc::{AllocSettings, Want};
 use crate::edit::begin;

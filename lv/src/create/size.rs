@@ -16,19 +16,19 @@ pub(super) struct Asked {
     pub(super) share: bool,
 }
 
-/// The extents a request asks for, and where from.
-pub(super) fn asked_extents(
-    vg: &Vg,
-    request: &Create,
-    space: &HashMap<Id, PvSpace>,
-    free: Extents,
-    notices: &mut Vec<Notice>,
-) -> Result<(Asked, Candidates), CreateError> {
-    let fixed = match request.amount {
+/// What is said of the size of a new LV in `vg`, before the PVs are looked at that it is to lie on.
+pub fn said_of_size(vg: &Vg, amount: Amount) -> Result<Vec<Notice>, CreateError> {
+    let mut notices = Vec::new();
+    fixed_extents(vg, amount, &mut notices).map(|_| notices)
+}
+
+/// The extents asked for, where they do not depend on what is free.
+fn fixed_extents(vg: &Vg, amount: Amount, notices: &mut Vec<Notice>) -> Result<Option<Extents>, CreateError> {
+    let too_large = |extents| CreateError::TooLarge { extents, extent_size: vg.extent_size.sectors() };
+    let fixed = match amount {
         Amount::Size(size) => {
             let extents = vg.extent_size.extents_up(size.size);
-            let too_large = || CreateError::TooLarge { extents, extent_size: vg.extent_size.sectors() };
-            let to = vg.extent_size.to_sectors(extents).ok_or_else(too_large)?;
+            let to = vg.extent_size.to_sectors(extents).ok_or_else(|| too_large(extents))?;
             if to != size.size {
                 notices.push(Notice::RoundedUp { asked: size.size, to });
             }
@@ -39,9 +39,21 @@ pub(super) fn asked_extents(
             ExtentArg::Percent(..) => None,
         },
     };
-    if let Some(extents) = fixed.filter(|extents| extents.get() > MAX_EXTENTS) {
-        return Err(CreateError::TooLarge { extents, extent_size: vg.extent_size.sectors() });
+    match fixed.filter(|extents| extents.get() > MAX_EXTENTS) {
+        Some(extents) => Err(too_large(extents)),
+        None => Ok(fixed),
     }
+}
+
+/// The extents a request asks for, and where from.
+pub(super) fn asked_extents(
+    vg: &Vg,
+    request: &Create,
+    space: &HashMap<Id, PvSpace>,
+    free: Extents,
+    notices: &mut Vec<Notice>,
+) -> Result<(Asked, Candidates), CreateError> {
+    let fixed = fixed_extents(vg, request.amount, notices)?;
     let from = Candidates::new(vg, &request.pvs, space, true, notices)?;
     let (extents, share) = match (fixed, request.amount) {
         (Some(extents), _) => (extents, false),

@@ -15,45 +15,44 @@ pub(super) struct Stripes {
     pub(super) size: Sectors,
 }
 
+/// What is said of the stripes of a new LV, before its VG is looked at.
+pub fn said_of_stripes(
+    segtype: SegmentType,
+    count: Option<u32>,
+    size: Option<Sectors>,
+    settings: StripeSettings,
+) -> Option<Notice> {
+    let asked = size.filter(|size| !size.is_zero());
+    match (Kind::of_type(segtype)?, count.unwrap_or(1), asked) {
+        (Kind::Error | Kind::Zero, _, Some(_)) => Some(Notice::IgnoredStripeSizeFor(segtype)),
+        (Kind::Striped, 1, Some(_)) => Some(Notice::IgnoredStripeSize),
+        (Kind::Error | Kind::Zero, _, None) | (Kind::Striped, 1, None) | (Kind::Striped, _, Some(_)) => None,
+        (Kind::Striped, _, None) => Some(Notice::DefaultStripeSize(settings.default_size)),
+    }
+}
+
 /// The stripes a request asks for.
 pub(super) fn stripes_of(
     request: &Create,
     kind: Kind,
     notices: &mut Vec<Notice>,
 ) -> Result<Stripes, CreateError> {
-    let count = request.stripes.unwrap_or(1);
-    check_stripes(count, None, request.stripe_settings)?;
-    let asked = request.stripe_size.filter(|size| !size.is_zero());
-    let size = match (kind, count, asked) {
-        (Kind::Error | Kind::Zero, _, Some(_)) => {
-            notices.push(Notice::IgnoredStripeSizeFor(request.segtype));
-            Sectors::ZERO
+    let (count, settings) = (request.stripes.unwrap_or(1), request.stripe_settings);
+    check_stripes(count, None, settings)?;
+    notices.extend(said_of_stripes(request.segtype, request.stripes, request.stripe_size, settings));
+    let size = match (kind, count) {
+        (Kind::Error | Kind::Zero, _) | (Kind::Striped, 1) => Sectors::ZERO,
+        (Kind::Striped, _) => {
+            let asked = request.stripe_size.filter(|size| !size.is_zero());
+            let size = asked.unwrap_or(settings.default_size);
+            check_stripes(count, Some(size), settings)?;
+            size
         }
-        (Kind::Striped, 1, Some(_)) => {
-            notices.push(Notice::IgnoredStripeSize);
-            Sectors::ZERO
-        }
-        (Kind::Error | Kind::Zero, _, None) | (Kind::Striped, 1, None) => Sectors::ZERO,
-        (Kind::Striped, _, asked) => checked_stripe_size(count, asked, request.stripe_settings, notices)?,
     };
     if request.segtype == SegmentType::Linear && count > 1 {
         return Err(StripeError::Linear(count).into());
     }
     Ok(Stripes { count, size })
-}
-
-fn checked_stripe_size(
-    count: u32,
-    asked: Option<Sectors>,
-    settings: StripeSettings,
-    notices: &mut Vec<Notice>,
-) -> Result<Sectors, CreateError> {
-    let size = asked.unwrap_or_else(|| {
-        notices.push(Notice::DefaultStripeSize(settings.default_size));
-        settings.default_size
-    });
-    check_stripes(count, Some(size), settings)?;
-    Ok(size)
 }
 
 /// Cuts a stripe size down to an extent.

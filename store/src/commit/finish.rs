@@ -32,7 +32,12 @@ impl Committed {
         let wants = |pv: &&PvOnDisk| (needs_mark(pv) || remaking.has_label(pv.disk)) && whole(pv);
         let mut marked: Vec<PvOnDisk> = pvs.values().filter(wants).cloned().collect();
         troubles.extend(failed.into_iter().map(|(disk, error)| trouble(&disks, disk, error)));
-        marked.iter_mut().for_each(|pv| pv.label.header.set_used(true));
+        for pv in &mut marked {
+            pv.label.header.set_used(true);
+            // Where a header is written it says what the VG does, as LVM2 has it.
+            let size = next.pvs.get(pv.id()).and_then(|pv| pv.dev_size).and_then(Sectors::bytes);
+            pv.label.header.device_size = size.unwrap_or(pv.label.header.device_size);
+        }
         let results = device::each(&marked, |_| true, |pv| write_label(&*disks[&pv.disk], pv));
         for (pv, result) in marked.into_iter().zip(results) {
             match result {

@@ -6,9 +6,10 @@ use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
 use crate::session::profiles::metadata_profile;
-use lv::{Amount, Create, StripeSettings, check_stripes};
+use lv::{Amount, Create, PvArg, StripeSettings, check_stripes, said_of_size, said_of_stripes};
 use metadata::model::names::check_lv_name;
 use metadata::model::{AllocPolicy, ReadAhead, SegmentType};
+use metadata::plan::Notice;
 use store::VgOnDisk;
 use units::{ExtentArg, Sectors};
 
@@ -66,22 +67,16 @@ pub(super) fn request(
         (None, Some(extents)) => Amount::Extents(extents),
         (None, None) => return Err(Refusal::words("Please specify either size or extents.").invalid()),
     };
-    let stripes = lvs::stripes(parsed);
-    let segtype = match lvs::segtype(parsed)? {
-        Some(segtype) => segtype,
-        None if stripes.is_some_and(|stripes| stripes > 1) => SegmentType::Striped,
-        None => SegmentType::Linear,
-    };
     Ok(Create {
         name: None,
-        segtype,
+        segtype: segtype(parsed)?,
         amount,
-        stripes,
+        stripes: lvs::stripes(parsed),
         stripe_size: parsed.sectors(Opt::Stripesize),
         stripe_settings: lvs::stripe_settings(&session.settings),
         alloc: lvs::alloc(parsed).unwrap_or(AllocPolicy::Inherit),
         alloc_settings: lvs::alloc_settings(&session.settings)?,
-        pvs: lvs::pv_args(session, &on_disk.vg, on_disk, pvs)?,
+        pvs: pv_args(session, on_disk, amount, pvs)?,
         tags: parsed.all(Opt::Addtag).into_iter().map(str::to_owned).collect(),
         read_only: parsed.writable(Opt::Permission) == Some(false),
         read_ahead: ReadAhead::Auto,
@@ -89,5 +84,35 @@ pub(super) fn request(
         activation_skip: parsed.bool(Opt::Setactivationskip) == Some(true),
         no_autoactivate: parsed.bool(Opt::Setautoactivation) == Some(false),
         profile: metadata_profile(parsed).map(str::to_owned),
+    })
+}
+
+/// The type asked for, or that stripes imply.
+fn segtype(parsed: &Parsed) -> Result<SegmentType, Refusal> {
+    let stripes = lvs::stripes(parsed);
+    Ok(match lvs::segtype(parsed)? {
+        Some(segtype) => segtype,
+        None if stripes.is_some_and(|stripes| stripes > 1) => SegmentType::Striped,
+        None => SegmentType::Linear,
+    })
+}
+
+/// What is told of stripes before the VG is looked for, as LVM2 does.
+pub(super) fn first_notice(parsed: &Parsed, settings: StripeSettings) -> Option<Notice> {
+    said_of_stripes(segtype(parsed).ok()?, lvs::stripes(parsed), parsed.sectors(Opt::Stripesize), settings)
+}
+
+/// The PVs to lie on. They are looked at after the size, which then is told, or refused, first.
+fn pv_args(
+    session: &Session,
+    on_disk: &VgOnDisk,
+    amount: Amount,
+    words: &[String],
+) -> Result<Vec<PvArg>, Refusal> {
+    lvs::pv_args(session, &on_disk.vg, on_disk, words).map_err(|refusal| {
+        match said_of_size(&on_disk.vg, amount) {
+            Ok(notices) => refusal.after(notices),
+            Err(error) => Refusal::failed(&error),
+        }
     })
 }
