@@ -39,7 +39,9 @@ fn scan(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let width = names.iter().map(String::len).max().unwrap_or(0);
     let (mut others, mut pvs) = (Count::default(), Count::default());
     for (entry, name) in session.found().disks.iter().zip(&names) {
-        let is_pv = sight.pv_on(entry.id()).is_some() || sight.outdated_on(entry.id()).is_some();
+        let id = entry.id();
+        let double = sight.scan.duplicates.iter().any(|pv| pv.others.contains(&id));
+        let is_pv = double || sight.pv_on(id).is_some() || sight.outdated_on(id).is_some();
         if !is_pv && only_pvs {
             continue;
         }

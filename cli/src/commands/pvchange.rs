@@ -1,7 +1,7 @@
 //! `pvchange`: whether extents may be placed on PVs, their tags, their ids, and whether they hold metadata.
 
 use crate::change::Refusal;
-use crate::editing::{self, Edit, Edited, Member};
+use crate::editing::{self, Count, Edit, Edited, Member};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -26,7 +26,9 @@ fn change(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     }
     let session = Session::open(parsed, world)?;
     let mut edit = Change { parsed, session: &session };
-    let (count, exit) = editing::run(parsed, world, &session, &mut edit)?;
+    // What is selected may be unclear: no PV is changed then, and that is told too.
+    let changed = editing::run(parsed, world, &session, &mut edit);
+    let (count, exit) = changed.unwrap_or_else(|exit| (Count::default(), exit));
     if !parsed.flag(Opt::Plan) {
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         let (done, left) = (count.done, count.total - count.done);

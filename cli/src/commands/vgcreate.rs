@@ -10,6 +10,7 @@ use crate::session::profiles::metadata_profile;
 use crate::session::{Session, Sight, system_id_from};
 use crate::world::World;
 use metadata::model::AllocPolicy;
+use metadata::model::names::check_vg_name;
 use std::path::Path;
 use units::{ExtentSize, Sectors};
 use vg::{Create, CreateError};
@@ -67,8 +68,8 @@ fn is_there(
 /// Refuses a name for a VG that something in the device folder has: the links to its LVs would be made there.
 pub(super) fn check_path(dev_dir: &Path, session: &Session, name: &str) -> Result<(), Refusal> {
     let path = dev_dir.join(name);
-    // The LVs of images run only where that is asked for.
-    if session.images_only || !path.exists() {
+    // The LVs of images run only where that is asked for. What is no name is refused for that.
+    if session.images_only || check_vg_name(name).is_err() || !path.exists() {
         return Ok(());
     }
     Err(Refusal::words(format!("{}: already exists in filesystem", path.display())).invalid())

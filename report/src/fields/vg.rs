@@ -159,5 +159,5 @@ fn mdas<'v>(view: &'v VgView<'_>) -> impl Iterator<Item = &'v MdaFacts> {
 }
 
 fn least(view: &VgView<'_>, of: impl Fn(&MdaFacts) -> Sectors) -> Value {
-    Value::Size(mdas(view).map(of).min().unwrap_or(Sectors::ZERO))
+    Value::Size(mdas(view).filter(|mda| mda.used).map(of).min().unwrap_or(Sectors::ZERO))
 }

@@ -56,12 +56,14 @@ pub(super) fn facts_of(session: &Session, pv: &PvOnDisk) -> PvFacts {
     }
 }
 
-/// Room is what is left of the half that one text may take (2.03.40: format-text.c, read_metadata_location).
+/// Room is what is left of the half that one text may take (2.03.40: format-text.c, read_metadata_location); none in
+/// an area that is ignored.
 fn mda_facts(mda: &pv::Mda) -> MdaFacts {
     let size = mda.area.size;
     let half = (size.get().saturating_sub(512) / 2).saturating_sub(512);
     let header = mda.sound();
     let used = header.and_then(|header| header.committed()).map_or(0, |text| text.size.get());
     let ignored = header.is_some_and(|header| header.is_ignored());
-    MdaFacts { size: size.sectors(), free: Bytes::new(half.saturating_sub(used)).sectors(), used: !ignored }
+    let free = if ignored { Sectors::ZERO } else { Bytes::new(half.saturating_sub(used)).sectors() };
+    MdaFacts { size: size.sectors(), free, used: !ignored }
 }

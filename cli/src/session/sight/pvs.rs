@@ -106,7 +106,7 @@ impl Sight {
             };
             let own = self.pv_on(disk).map(|(_, pv)| facts_of(session, pv));
             match own.or_else(|| self.duplicate_on(session, disk)) {
-                Some(own) => facts.push(own),
+                Some(own) => add_once(&mut facts, own),
                 None => {
                     world.error(format_args!("Failed to find physical volume \"{word}\"."));
                     exit = exit.worse(Exit::FAILED);
@@ -136,9 +136,9 @@ impl Sight {
                 return Exit::FAILED;
             }
             Some((Some(place), pv)) => chosen.add(place, vec![pv.id()]),
-            Some((None, pv)) => chosen.outside.push(facts_of(session, pv)),
+            Some((None, pv)) => add_once(&mut chosen.outside, facts_of(session, pv)),
             None => match self.duplicate_on(session, disk) {
-                Some(facts) => chosen.duplicates.push(facts),
+                Some(facts) => add_once(&mut chosen.duplicates, facts),
                 None => {
                     world.error(format_args!("Failed to find physical volume \"{word}\"."));
                     return Exit::FAILED;
@@ -146,6 +146,13 @@ impl Sight {
             },
         }
         Exit::OK
+    }
+}
+
+/// A device that is named again is meant once.
+fn add_once(known: &mut Vec<PvFacts>, facts: PvFacts) {
+    if known.iter().all(|known| known.name != facts.name) {
+        known.push(facts);
     }
 }
 
