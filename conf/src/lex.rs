@@ -3,6 +3,7 @@
 //! A token depends on the one before it: digits and bare words are values only straight after `=`,
 //! `[` or `,`; elsewhere they are names. A NUL ends the text wherever it stands.
 
+use memchr::{memchr2, memchr3};
 use nom::Parser;
 use nom::bytes::complete::{take_till, take_while};
 use nom::character::complete::{char, one_of};
@@ -134,9 +135,9 @@ fn number(input: &[u8]) -> Lexed<'_, Token> {
 
 #[inline]
 fn single_quoted(input: &[u8]) -> Lexed<'_, Token> {
-    let (rest, _) = take_till(|b| b == b'\'' || b == 0).parse(&input[1..])?;
-    match rest.first() {
-        Some(b'\'') => Ok((&rest[1..], Token::Single)),
+    let inner = &input[1..];
+    match memchr2(b'\'', 0, inner) {
+        Some(end) if inner[end] == b'\'' => Ok((&inner[end + 1..], Token::Single)),
         _ => Err(Err::Failure(Unterminated)),
     }
 }
@@ -145,10 +146,10 @@ fn single_quoted(input: &[u8]) -> Lexed<'_, Token> {
 fn double_quoted(input: &[u8]) -> Lexed<'_, Token> {
     let mut rest = &input[1..];
     loop {
-        (rest, _) = take_till(|b| matches!(b, b'"' | b'\\' | 0)).parse(rest)?;
-        match rest {
-            [b'"', after @ ..] => return Ok((after, Token::Double)),
-            [b'\\', escaped, after @ ..] if *escaped != 0 => rest = after,
+        // Most of a VG's text stands between quotes.
+        match memchr3(b'"', b'\\', 0, rest).map(|end| &rest[end..]) {
+            Some([b'"', after @ ..]) => return Ok((after, Token::Double)),
+            Some([b'\\', escaped, after @ ..]) if *escaped != 0 => rest = after,
             _ => return Err(Err::Failure(Unterminated)),
         }
     }

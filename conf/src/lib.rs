@@ -17,7 +17,7 @@ mod tree;
 mod write;
 
 pub use error::{ConfError, Fault, Position};
-pub use parse::{Limits, parse, parse_within};
+pub use parse::{Around, Limits, Taker, parse, parse_taking, parse_within};
 pub use print::Spacing;
 pub use tree::{Body, Comment, Node, Oddity, REPAIRED_CREATION_TIME, Section, Span, Str, Tree, Value};
 pub use write::{Entry, Style, Writer};

@@ -43,15 +43,28 @@ pub fn parse(text: &[u8]) -> Result<Tree<'_>, ConfError> {
 /// # Errors
 /// The first place that is not in the grammar, or a limit.
 pub fn parse_within(text: &[u8], limits: Limits) -> Result<Tree<'_>, ConfError> {
+    parse_taking(text, limits, &mut |_, _| false)
+}
+
+/// Gets each section when its closing brace was read, and what stands around it. True: it has taken what it needs, and
+/// the tree keeps of the section its name and place, but nothing that it holds.
+pub type Taker<'t, 'a> = &'t mut dyn FnMut(&Around<'_, 'a>, &Node<'a>) -> bool;
+
+/// [`parse_within`], with sections taken out as soon as they were read: a text of many thousand sections alike never
+/// stands in memory as a tree.
+///
+/// # Errors
+/// The first place that is not in the grammar, or a limit; something may have been taken by then.
+pub fn parse_taking<'a>(text: &'a [u8], limits: Limits, taker: Taker<'_, 'a>) -> Result<Tree<'a>, ConfError> {
     let longest = limits.bytes.min(u32::MAX as usize);
     if text.len() > longest {
         let what = Fault::TooLong { bytes: text.len(), limit: longest };
         return Err(ConfError::at(text, 0, what));
     }
-    let mut parser = Parser::new(text, limits);
+    let mut parser = Parser::new(text, limits, taker);
     match parser.run() {
         Ok(root) => Ok(Tree { root, comments: parser.comments, oddities: parser.oddities }),
-        Err(Stop { offset, fault }) => Err(ConfError::at(text, offset, fault)),
+        Err(stop) => Err(ConfError::at(text, stop.offset, stop.fault)),
     }
 }
 
@@ -61,6 +74,12 @@ struct Stop {
     fault: Fault,
 }
 
+/// In a box: results are handed on for every token.
+#[cold]
+fn stop<T>(offset: usize, fault: Fault) -> Result<T, Box<Stop>> {
+    Err(Box::new(Stop { offset, fault }))
+}
+
 /// A section whose closing brace is not yet read.
 struct Open<'a> {
     /// Its path: one name, or several where the text says `a/b {`.
@@ -68,6 +87,32 @@ struct Open<'a> {
     start: u32,
     /// The first of its nodes on the stack.
     first: usize,
+}
+
+/// What stands around a section that was just read: the sections it is in, as far as they were read.
+pub struct Around<'p, 'a> {
+    open: &'p [Open<'a>],
+    nodes: &'p [Node<'a>],
+}
+
+impl<'p, 'a> Around<'p, 'a> {
+    /// How many sections it is in.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The name of the outermost of these (0), or of one further in; none where the text names several at once
+    /// (`a/b {`).
+    pub fn name(&self, level: usize) -> Option<&'p Str<'a>> {
+        self.open.get(level).filter(|open| open.path.outer.is_empty()).map(|open| &open.path.last)
+    }
+
+    /// What was read so far of the outermost of these (0), or of one further in, without those that are still open.
+    pub fn nodes(&self, level: usize) -> &'p [Node<'a>] {
+        let Some(open) = self.open.get(level) else { return &[] };
+        let end = self.open.get(level + 1).map_or(self.nodes.len(), |inner| inner.first);
+        &self.nodes[open.first..end]
+    }
 }
 
 struct Path<'a> {
@@ -81,7 +126,7 @@ impl Path<'_> {
     }
 }
 
-struct Parser<'a> {
+struct Parser<'t, 'a> {
     text: &'a [u8],
     rest: &'a [u8],
     limits: Limits,
@@ -101,10 +146,11 @@ struct Parser<'a> {
     count: usize,
     comments: Vec<Comment<'a>>,
     oddities: Vec<Oddity>,
+    taker: Taker<'t, 'a>,
 }
 
-impl<'a> Parser<'a> {
-    fn new(text: &'a [u8], limits: Limits) -> Self {
+impl<'t, 'a> Parser<'t, 'a> {
+    fn new(text: &'a [u8], limits: Limits, taker: Taker<'t, 'a>) -> Self {
         Self {
             text,
             rest: text,
@@ -120,10 +166,11 @@ impl<'a> Parser<'a> {
             count: 0,
             comments: Vec::new(),
             oddities: Vec::new(),
+            taker,
         }
     }
 
-    fn run(&mut self) -> Result<Section<'a>, Stop> {
+    fn run(&mut self) -> Result<Section<'a>, Box<Stop>> {
         self.advance(false)?;
         loop {
             match self.token {
@@ -134,15 +181,14 @@ impl<'a> Parser<'a> {
         }
         match self.open.last() {
             None => Ok(Section::from(std::mem::take(&mut self.nodes))),
-            Some(open) => Err(Stop {
-                offset: open.start as usize,
-                fault: Fault::UnclosedSection { name: open.path.last.to_string() },
-            }),
+            Some(open) => {
+                stop(open.start as usize, Fault::UnclosedSection { name: open.path.last.to_string() })
+            }
         }
     }
 
-    fn fail<T>(&self, fault: Fault) -> Result<T, Stop> {
-        Err(Stop { offset: self.start, fault })
+    fn fail<T>(&self, fault: Fault) -> Result<T, Box<Stop>> {
+        stop(self.start, fault)
     }
 
     fn offset(&self) -> usize {
@@ -159,7 +205,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Goes on to the next token; `value_due` says whether it stands where a value can.
-    fn advance(&mut self, value_due: bool) -> Result<(), Stop> {
+    fn advance(&mut self, value_due: bool) -> Result<(), Box<Stop>> {
         self.skip_blank()?;
         self.start = self.offset();
         match lex::token(self.rest, value_due) {
@@ -177,14 +223,23 @@ impl<'a> Parser<'a> {
     }
 
     /// Skips white space, keeps comments.
-    fn skip_blank(&mut self) -> Result<(), Stop> {
+    #[inline]
+    fn skip_blank(&mut self) -> Result<(), Box<Stop>> {
+        if let Ok((rest, blank)) = lex::space(self.rest) {
+            self.rest = rest;
+            if rest.first() == Some(&b'#') {
+                return self.comments(blank);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the comments that stand here, after some white space, and skips what white space follows them.
+    #[cold]
+    fn comments(&mut self, mut blank: &'a [u8]) -> Result<(), Box<Stop>> {
         let after = self.end;
         let mut trailing = after > 0;
-        while let Ok((rest, blank)) = lex::space(self.rest) {
-            self.rest = rest;
-            if rest.first() != Some(&b'#') {
-                break;
-            }
+        while self.rest.first() == Some(&b'#') {
             self.start = self.offset();
             self.count_items(1)?;
             trailing = trailing && !blank.contains(&b'\n');
@@ -195,20 +250,21 @@ impl<'a> Parser<'a> {
                 after: small(after),
                 trailing,
             });
-            self.rest = rest;
             trailing = false;
+            let Ok((rest, more)) = lex::space(rest) else { break };
+            (self.rest, blank) = (rest, more);
         }
         Ok(())
     }
 
     /// `name {` or `name = value`.
-    fn entry(&mut self) -> Result<(), Stop> {
+    fn entry(&mut self) -> Result<(), Box<Stop>> {
         let start = self.start;
         let path = self.path()?;
         self.advance(false)?;
         self.count_items(path.depth())?;
         if self.depth + path.depth() > self.limits.depth {
-            return Err(Stop { offset: start, fault: Fault::TooDeep { limit: self.limits.depth } });
+            return stop(start, Fault::TooDeep { limit: self.limits.depth });
         }
         match self.token {
             Token::Open => {
@@ -220,7 +276,7 @@ impl<'a> Parser<'a> {
                 self.advance(true)?;
                 let value = self.value(&path.last)?;
                 let span = Span { start: small(start), end: small(self.end) };
-                self.push(path, Body::Value(value), span);
+                self.push(path.outer, Node { key: path.last, body: Body::Value(value), span });
                 self.advance(false)
             }
             _ => self.fail(Fault::ExpectedAssignment { name: path.last.to_string() }),
@@ -228,7 +284,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The name at the token, cut at its slashes. Leading and doubled slashes count for nothing.
-    fn path(&self) -> Result<Path<'a>, Stop> {
+    fn path(&self) -> Result<Path<'a>, Box<Stop>> {
         let name = match self.token {
             Token::Name => Str::from(self.word),
             Token::Double => quote::unescape(self.inner()),
@@ -256,27 +312,32 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn close_section(&mut self) -> Result<(), Stop> {
+    fn close_section(&mut self) -> Result<(), Box<Stop>> {
         let Some(Open { path, start, first }) = self.open.pop() else {
             return self.fail(Fault::ExpectedName);
         };
         self.depth -= path.depth();
         let nodes: Vec<Node<'a>> = self.nodes.drain(first..).collect();
         let span = Span { start, end: small(self.end) };
-        self.push(path, Body::Section(Section::from(nodes)), span);
+        let mut node = Node { key: path.last, body: Body::Section(Section::from(nodes)), span };
+        let around = Around { open: &self.open, nodes: &self.nodes };
+        if path.outer.is_empty() && (self.taker)(&around, &node) {
+            node.body = Body::Section(Section::default());
+        }
+        self.push(path.outer, node);
         self.advance(false)
     }
 
-    /// Puts a node, within the sections of its path, on the stack.
-    fn push(&mut self, path: Path<'a>, body: Body<'a>, span: Span) {
-        let mut node = Node { key: path.last, body, span };
-        for key in path.outer.into_iter().rev() {
+    /// Puts a node, within the other sections of its path, on the stack.
+    fn push(&mut self, outer: Vec<Str<'a>>, mut node: Node<'a>) {
+        for key in outer.into_iter().rev() {
+            let span = node.span;
             node = Node { key, body: Body::Section(Section::from(vec![node])), span };
         }
         self.nodes.push(node);
     }
 
-    fn count_items(&mut self, more: usize) -> Result<(), Stop> {
+    fn count_items(&mut self, more: usize) -> Result<(), Box<Stop>> {
         self.count += more;
         if self.count > self.limits.items {
             return self.fail(Fault::TooMany { limit: self.limits.items });
@@ -285,7 +346,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The value at the token; leaves its last token as the current one.
-    fn value(&mut self, key: &Str<'a>) -> Result<Value<'a>, Stop> {
+    fn value(&mut self, key: &Str<'a>) -> Result<Value<'a>, Box<Stop>> {
         if self.token != Token::ArrayOpen {
             return self.scalar(key);
         }
@@ -293,7 +354,7 @@ impl<'a> Parser<'a> {
         self.advance(true)?;
         while self.token != Token::ArrayClose {
             if self.token == Token::End {
-                return Err(Stop { offset: start, fault: Fault::UnclosedArray });
+                return stop(start, Fault::UnclosedArray);
             }
             let item = self.scalar(key)?;
             self.count_items(1)?;
@@ -306,7 +367,7 @@ impl<'a> Parser<'a> {
         Ok(Value::Array(self.items.drain(..).collect()))
     }
 
-    fn scalar(&mut self, key: &Str<'a>) -> Result<Value<'a>, Stop> {
+    fn scalar(&mut self, key: &Str<'a>) -> Result<Value<'a>, Box<Stop>> {
         match self.token {
             Token::Int => match number::int(self.word) {
                 Ok(n) => Ok(Value::Int(n)),

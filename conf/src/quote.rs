@@ -1,9 +1,13 @@
 //! Double quotes: `\"` and `\\` stand for `"` and `\`; any other backslash stands for itself.
 
 use crate::tree::Str;
+use memchr::memchr;
 
 /// What stands between double quotes, escapes resolved. Borrows where there is none.
 pub(crate) fn unescape(inner: &[u8]) -> Str<'_> {
+    if memchr(b'\\', inner).is_none() {
+        return Str::from(inner);
+    }
     let Some(first) = inner.windows(2).position(is_escape) else { return Str::from(inner) };
     let mut out = Vec::with_capacity(inner.len());
     out.extend_from_slice(&inner[..first]);

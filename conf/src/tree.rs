@@ -28,6 +28,14 @@ impl<'a> Str<'a> {
         }
     }
 
+    /// The bytes as they stand in the text; none where escapes had to be resolved.
+    pub fn in_text(&self) -> Option<&'a [u8]> {
+        match &self.0 {
+            Bytes::Borrowed(bytes) => Some(bytes),
+            Bytes::Owned(_) => None,
+        }
+    }
+
     /// The string, where it is UTF-8.
     pub fn to_str(&self) -> Option<&str> {
         std::str::from_utf8(self.as_bytes()).ok()

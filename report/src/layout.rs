@@ -17,8 +17,21 @@ pub struct Table {
     pub columns: Vec<FieldId>,
     /// Which of the columns are shown; the others were compacted away.
     shown: Vec<bool>,
-    keys: Vec<Key>,
-    rows: Vec<(Vec<Value>, Vec<Value>)>,
+    keys: Vec<SortKey>,
+    /// Fields that rows are sorted by and that no column shows.
+    beside: Vec<FieldId>,
+    /// The cells of all rows, one row after the other as they came, each with what stands `beside` it.
+    cells: Vec<Value>,
+    /// The rows in the order they are shown, by their places in `cells`.
+    order: Vec<usize>,
+}
+
+/// What rows are sorted by.
+#[derive(Clone, Copy, Debug)]
+struct SortKey {
+    /// Which cell of the row.
+    place: usize,
+    descending: bool,
 }
 
 /// How a table is printed.
@@ -74,8 +87,18 @@ impl Default for Style {
 impl Table {
     /// A table without rows.
     pub fn new(columns: &Columns, keys: &[Key]) -> Self {
-        let shown = vec![true; columns.shown.len()];
-        Self { columns: columns.shown.clone(), shown, keys: keys.to_vec(), rows: Vec::new() }
+        let mut fields = columns.shown.clone();
+        let keys = keys.iter().map(|key| {
+            let place = fields.iter().position(|field| *field == key.field).unwrap_or_else(|| {
+                fields.push(key.field);
+                fields.len() - 1
+            });
+            SortKey { place, descending: key.descending }
+        });
+        let keys = keys.collect();
+        let beside = fields.split_off(columns.shown.len());
+        let shown = vec![true; fields.len()];
+        Self { columns: fields, shown, keys, beside, cells: Vec::new(), order: Vec::new() }
     }
 
     /// Adds a row; `selected` is what the special column shows.
@@ -84,30 +107,32 @@ impl Table {
             Kind::Special => Value::Number(i64::from(selected)),
             _ => field::all()[id].value(row),
         };
-        let cells = self.columns.iter().map(cell).collect();
-        let keys = self.keys.iter().map(|key| cell(&key.field)).collect();
-        self.rows.push((cells, keys));
+        self.order.push(self.order.len());
+        self.cells.extend(self.columns.iter().chain(&self.beside).map(cell));
     }
 
     /// Sorts by the keys; rows that are equal stay in the order they came.
     pub fn sort(&mut self) {
-        let directions: Vec<bool> = self.keys.iter().map(|key| key.descending).collect();
-        self.rows.sort_by(|a, b| {
-            for (place, descending) in directions.iter().enumerate() {
-                let order = value::compare(&a.1[place], &b.1[place]);
-                let order = if *descending { order.reverse() } else { order };
-                if order != Ordering::Equal {
-                    return order;
-                }
-            }
-            Ordering::Equal
+        let width = self.width();
+        let (cells, keys) = (&self.cells, &self.keys);
+        self.order.sort_by(|a, b| {
+            let mut compared = keys.iter().map(|key| {
+                let order = value::compare(&cells[a * width + key.place], &cells[b * width + key.place]);
+                if key.descending { order.reverse() } else { order }
+            });
+            compared.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
+    }
+
+    /// How many cells a row has, shown or not.
+    fn width(&self) -> usize {
+        self.columns.len() + self.beside.len()
     }
 
     /// Hides the columns that are to be compacted and have no text in any row. Of a column that is there
     /// twice and named, the first.
     pub fn compact(&mut self, which: &Compact, format: &Format) {
-        if self.rows.is_empty() {
+        if self.is_empty() {
             return;
         }
         for place in 0..self.columns.len() {
@@ -118,7 +143,7 @@ impl Table {
                     ids.contains(&id) && self.columns.iter().position(|&other| other == id) == Some(place)
                 }
             };
-            if asked && self.rows.iter().all(|row| format.text(&row.0[place]).is_empty()) {
+            if asked && self.rows().all(|row| format.text(&row[place]).is_empty()) {
                 self.shown[place] = false;
             }
         }
@@ -126,12 +151,12 @@ impl Table {
 
     /// How many rows it has.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.order.len()
     }
 
     /// Whether it has no row.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.order.is_empty()
     }
 
     /// The columns that are shown.
@@ -141,12 +166,13 @@ impl Table {
 
     /// The cells of the rows, in order; those of hidden columns too.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[Value]> {
-        self.rows.iter().map(|row| row.0.as_slice())
+        let width = self.width();
+        self.order.iter().map(move |row| &self.cells[row * width..row * width + self.columns.len()])
     }
 
     /// Gives the lines of the report, with headings even where it has no rows.
     pub fn all_lines(&self, style: &Style, format: &Format, line: Take<'_>) {
-        if !self.rows.is_empty() || style.turned || style.headings == Headings::None {
+        if !self.is_empty() || style.turned || style.headings == Headings::None {
             return self.lines(style, format, line);
         }
         line(&self.heading_line(style, &self.least_widths(style)));
@@ -155,7 +181,7 @@ impl Table {
     /// Gives the lines of the report, one after the other: columns of long lists make gigabytes of them. A
     /// table without rows has no line, not even headings.
     pub fn lines(&self, style: &Style, format: &Format, line: Take<'_>) {
-        if self.rows.is_empty() {
+        if self.is_empty() {
             return;
         }
         let cells = Cells::of(self.rows(), self.columns.len(), format);

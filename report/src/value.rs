@@ -44,29 +44,17 @@ impl Type {
     }
 }
 
-/// What a getter answers.
+/// What a getter answers. Three words long: a report holds millions, and most are short texts and numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Not applicable: an empty cell.
     Empty,
     /// Text.
-    Text(String),
-    /// The name of an LV that is not an ordinary one: shown with brackets or a sign, compared without.
-    Marked {
-        /// As it is shown.
-        shown: String,
-        /// As it is compared.
-        name: String,
-    },
-    /// Strings; shown sorted where `sorted`.
-    List {
-        /// The strings.
-        items: Vec<String>,
-        /// Whether they are a set, shown in order of the alphabet.
-        sorted: bool,
-        /// What stands between them; none: what the format says.
-        separator: Option<char>,
-    },
+    Text(Box<str>),
+    /// The name of an LV that is not an ordinary one.
+    Marked(Box<Marked>),
+    /// Strings.
+    List(Box<List>),
     /// A number; a negative one is shown but counts as not known, as LVM2's -1 does.
     Number(i64),
     /// A word in the place of a number or size that is not set: `auto`, `unmanaged`.
@@ -83,34 +71,63 @@ pub enum Value {
     Time(i64),
 }
 
+/// A name shown with brackets or a sign, but compared without.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Marked {
+    /// As it is shown.
+    pub shown: String,
+    /// As it is compared.
+    pub name: String,
+}
+
+/// Several strings in one cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List {
+    /// The strings.
+    pub items: Vec<String>,
+    /// Whether they are a set, shown in order of the alphabet.
+    pub sorted: bool,
+    /// What stands between them; none: what the format says.
+    pub separator: Option<char>,
+}
+
 impl Value {
     /// Text of anything that has text.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Box<str>>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// A name that is shown otherwise than it is compared.
+    pub fn marked(shown: String, name: &str) -> Self {
+        Self::Marked(Box::new(Marked { shown, name: name.to_owned() }))
+    }
+
+    fn list(items: impl IntoIterator<Item = String>, sorted: bool, separator: Option<char>) -> Self {
+        Self::List(Box::new(List { items: items.into_iter().collect(), sorted, separator }))
     }
 
     /// A set of strings.
     pub fn set(items: impl IntoIterator<Item = String>) -> Self {
-        Self::List { items: items.into_iter().collect(), sorted: true, separator: None }
+        Self::list(items, true, None)
     }
 
     /// Strings whose order matters.
     pub fn sequence(items: impl IntoIterator<Item = String>) -> Self {
-        Self::List { items: items.into_iter().collect(), sorted: false, separator: None }
+        Self::list(items, false, None)
     }
 
     /// Strings whose order matters, and with commas between them whatever the settings say.
     pub fn commas(items: impl IntoIterator<Item = String>) -> Self {
-        Self::List { items: items.into_iter().collect(), sorted: false, separator: Some(',') }
+        Self::list(items, false, Some(','))
     }
 
     /// Strings whose order matters, and with blanks between them.
     pub fn words(items: impl IntoIterator<Item = String>) -> Self {
-        Self::List { items: items.into_iter().collect(), sorted: false, separator: Some(' ') }
+        Self::list(items, false, Some(' '))
     }
 
     /// The text, or nothing.
-    pub fn maybe(text: Option<impl Into<String>>) -> Self {
+    pub fn maybe(text: Option<impl Into<Box<str>>>) -> Self {
         text.map_or(Self::Empty, |text| Self::Text(text.into()))
     }
 
@@ -160,11 +177,12 @@ impl Format {
     pub fn text<'v>(&self, value: &'v Value) -> Cow<'v, str> {
         match value {
             Value::Empty => Cow::Borrowed(""),
-            Value::Text(text) | Value::Marked { shown: text, .. } => Cow::Borrowed(text),
+            Value::Text(text) => Cow::Borrowed(text),
+            Value::Marked(marked) => Cow::Borrowed(&marked.shown),
             Value::Word(word) => Cow::Borrowed(word),
-            Value::List { separator, .. } => Cow::Owned(match separator {
-                Some(separator) => join(value, separator.encode_utf8(&mut [0; 4])),
-                None => join(value, &self.list_separator),
+            Value::List(list) => Cow::Owned(match list.separator {
+                Some(separator) => list.join(separator.encode_utf8(&mut [0; 4])),
+                None => list.join(&self.list_separator),
             }),
             Value::Number(number) => Cow::Owned(number.to_string()),
             Value::Size(size) => Cow::Owned(self.units.show(*size)),
@@ -193,26 +211,29 @@ impl Format {
 
 /// The strings of a list in the order they are shown.
 pub fn list_items(value: &Value) -> Vec<&str> {
-    let Value::List { items, sorted, .. } = value else { return Vec::new() };
-    let mut shown: Vec<&str> = items.iter().map(String::as_str).collect();
-    if *sorted {
-        shown.sort_unstable();
-    }
-    shown
+    if let Value::List(list) = value { list.shown() } else { Vec::new() }
 }
 
-fn join(list: &Value, separator: &str) -> String {
-    list_items(list).join(separator)
+impl List {
+    fn shown(&self) -> Vec<&str> {
+        let mut shown: Vec<&str> = self.items.iter().map(String::as_str).collect();
+        if self.sorted {
+            shown.sort_unstable();
+        }
+        shown
+    }
+
+    fn join(&self, separator: &str) -> String {
+        self.shown().join(separator)
+    }
 }
 
 /// The order of two cells of one column: numbers by amount with the absent last, texts by their bytes.
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
-        (Value::Text(a) | Value::Marked { name: a, .. }, Value::Text(b) | Value::Marked { name: b, .. }) => {
-            a.cmp(b)
-        }
-        (Value::Text(_) | Value::Marked { .. } | Value::List { .. }, _)
-        | (_, Value::Text(_) | Value::Marked { .. } | Value::List { .. }) => text_of(a).cmp(&text_of(b)),
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::Text(_) | Value::Marked(_) | Value::List(_), _)
+        | (_, Value::Text(_) | Value::Marked(_) | Value::List(_)) => text_of(a).cmp(&text_of(b)),
         _ => amount(a).total_cmp(&amount(b)),
     }
 }
@@ -230,15 +251,17 @@ pub fn amount(value: &Value) -> f64 {
         | Value::Word(_)
         | Value::BinaryUnknown
         | Value::Text(_)
-        | Value::Marked { .. }
-        | Value::List { .. } => f64::INFINITY,
+        | Value::Marked(_)
+        | Value::List(_) => f64::INFINITY,
     }
 }
 
-fn text_of(value: &Value) -> String {
+/// What a value that may be a text is compared by.
+fn text_of(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::Text(text) | Value::Marked { name: text, .. } => text.clone(),
-        Value::List { .. } => join(value, DEFAULT_LIST_SEPARATOR),
-        _ => String::new(),
+        Value::Text(text) => Cow::Borrowed(text),
+        Value::Marked(marked) => Cow::Borrowed(&marked.name),
+        Value::List(list) => Cow::Owned(list.join(DEFAULT_LIST_SEPARATOR)),
+        _ => Cow::Borrowed(""),
     }
 }

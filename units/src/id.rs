@@ -58,7 +58,7 @@ impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [b'-'; 38];
         let (mut from, mut to) = (0, 0);
-        for length in [6, 4, 4, 4, 4, 4, 6] {
+        for length in GROUPS {
             text[to..to + length].copy_from_slice(&self.0[from..from + length]);
             from += length;
             to += length + 1;
@@ -78,6 +78,9 @@ impl FromStr for Id {
 
     /// Accepts the form with dashes and the compact one.
     fn from_str(text: &str) -> Result<Self, IdError> {
+        if let Some(id) = grouped(text.as_bytes()) {
+            return Self::from_bytes(&id);
+        }
         let mut chars = [0u8; 32];
         let mut length = 0;
         if let Some(c) = text.chars().find(|c| !c.is_ascii()) {
@@ -94,6 +97,25 @@ impl FromStr for Id {
         }
         Self::from_bytes(&chars)
     }
+}
+
+/// The lengths of the groups that dashes stand between.
+const GROUPS: [usize; 7] = [6, 4, 4, 4, 4, 4, 6];
+
+/// The characters of an id with its dashes where they belong: how nearly all come.
+fn grouped(text: &[u8]) -> Option<[u8; 32]> {
+    if text.len() != 38 {
+        return None;
+    }
+    let mut id = [0; 32];
+    let (mut from, mut to) = (0, 0);
+    for length in GROUPS {
+        id[to..to + length].copy_from_slice(&text[from..from + length]);
+        from += length + 1;
+        to += length;
+    }
+    let dashes = [6, 11, 16, 21, 26, 31];
+    (dashes.iter().all(|&place| text[place] == b'-') && !id.contains(&b'-')).then_some(id)
 }
 
 /// Ids in a fixed order, for tests whose output must not change from run to run.

@@ -15,7 +15,8 @@ impl Passed {
 
     /// Goes on to `each`, and remembers what the row is about. An object may have several rows.
     pub(super) fn each(&mut self, row: &Row<'_>, each: Each<'_>) {
-        if let (Some(objects), Some(object)) = (&mut self.0, object(row))
+        if let Some(objects) = &mut self.0
+            && let Some(object) = object(row)
             && objects.last() != Some(&object)
         {
             objects.push(object);

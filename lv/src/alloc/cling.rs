@@ -55,17 +55,12 @@ impl Attempt<'_> {
         } else {
             last_segment(self.want)
         };
-        let areas = segment.map(|segment| segment.areas()).unwrap_or_default();
+        let areas = segment.into_iter().flat_map(|segment| segment.areas());
         let alike = |area| match area {
             Area::Pv { pv: on, .. } => self.alike(on, pv, by_tags),
             Area::Lv { .. } => false,
         };
-        areas
-            .into_iter()
-            .enumerate()
-            .filter(|&(_, (area, _))| alike(area))
-            .map(|(stripe, _)| stripe)
-            .collect()
+        areas.enumerate().filter(|&(_, (area, _))| alike(area)).map(|(stripe, _)| stripe).collect()
     }
 
     /// The stripes for which this allocation found extents on the area's PV, or on one like it.

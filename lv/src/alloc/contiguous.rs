@@ -17,11 +17,11 @@ impl Attempt<'_> {
     pub(super) fn stripes_before(&self, ix: AreaIx) -> Vec<usize> {
         let (pv, start) = (self.areas.pv_of(ix), self.areas.area(ix).start);
         let segment = last_segment(self.want);
-        let areas = segment.map(|segment| segment.areas()).unwrap_or_default();
+        let areas = segment.into_iter().flat_map(|segment| segment.areas());
         let behind = |(area, len)| match area {
             Area::Pv { pv: on, start: from } => on == pv && from + len == start,
             Area::Lv { .. } => false,
         };
-        areas.into_iter().enumerate().filter(|&(_, area)| behind(area)).map(|(stripe, _)| stripe).collect()
+        areas.enumerate().filter(|&(_, area)| behind(area)).map(|(stripe, _)| stripe).collect()
     }
 }

@@ -238,7 +238,7 @@ impl Goal {
                 }
                 SegmentKind::Error | SegmentKind::Zero | SegmentKind::Verbatim(_) => (0, Sectors::ZERO),
             };
-            let on_pvs: u64 = areas.iter().map(|(_, len)| len.get()).sum();
+            let on_pvs: u64 = areas.map(|(_, len)| len.get()).sum();
             let (before, len) =
                 if asked.physical { (physical, on_pvs) } else { (logical, segment.len.get()) };
             if to <= before + len {

@@ -61,7 +61,7 @@ fn check(vg: &Vg) {
             assert!(!segment.len.is_zero(), "no segment is empty");
             end = segment.end();
             let areas = segment.areas();
-            let sum: Extents = areas.iter().map(|(_, len)| *len).sum();
+            let sum: Extents = areas.clone().map(|(_, len)| len).sum();
             assert_eq!(sum, segment.len, "stripes are equally long");
             let mut on = HashSet::new();
             for (area, len) in areas {

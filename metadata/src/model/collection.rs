@@ -1,6 +1,6 @@
 //! An ordered set of things with ids, found by id in constant time.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use units::Id;
 
 /// Something with an id of its own.
@@ -32,6 +32,20 @@ impl<T: Identified> Collection<T> {
     /// None yet, with room for that many.
     pub fn with_capacity(count: usize) -> Self {
         Self { items: Vec::with_capacity(count), places: HashMap::with_capacity(count) }
+    }
+
+    /// These, in their order.
+    ///
+    /// # Errors
+    /// The place of the first one whose id another one before it has.
+    pub fn of(items: Vec<T>) -> Result<Self, (usize, Id)> {
+        let mut places = HashMap::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            if places.insert(item.id(), place).is_some() {
+                return Err((place, item.id()));
+            }
+        }
+        Ok(Self { items, places })
     }
 
     /// Adds at the end. Gives the thing back where its id is taken already.
@@ -96,6 +110,11 @@ impl<T: Identified> Collection<T> {
     pub fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
         self.items.sort_by_key(key);
         self.reindex();
+    }
+
+    /// Whether each is found by its id: no two have the same, and none was changed behind the index.
+    pub fn is_each_found(&self) -> bool {
+        self.items.iter().enumerate().all(|(place, item)| self.place(item.id()) == Some(place))
     }
 
     /// How many.

@@ -116,14 +116,25 @@ impl Segment {
     }
 
     /// Its areas, each with the number of extents it takes (of a PV, or of the LV it lies in).
-    pub fn areas(&self) -> Vec<(Area, Extents)> {
+    pub fn areas(&self) -> impl ExactSizeIterator<Item = (Area, Extents)> + DoubleEndedIterator + Clone + '_ {
+        let (alike, others): (&[Area], &[(Area, Extents)]) = match &self.kind {
+            SegmentKind::Striped(striped) => (&striped.areas, &[]),
+            SegmentKind::Error | SegmentKind::Zero => (&[], &[]),
+            SegmentKind::Verbatim(verbatim) => (&[], &verbatim.areas),
+        };
+        let each = Extents::new(self.len.get() / (alike.len().max(1) as u64));
+        (0..alike.len().max(others.len())).map(move |place| match alike.get(place) {
+            Some(&area) => (area, each),
+            None => others[place],
+        })
+    }
+
+    /// Whether it is built on any LV.
+    pub fn is_on_lvs(&self) -> bool {
         match &self.kind {
-            SegmentKind::Striped(s) => {
-                let each = Extents::new(self.len.get() / (s.areas.len().max(1) as u64));
-                s.areas.iter().map(|&area| (area, each)).collect()
-            }
-            SegmentKind::Error | SegmentKind::Zero => Vec::new(),
-            SegmentKind::Verbatim(v) => v.areas.clone(),
+            SegmentKind::Striped(striped) => striped.areas.iter().any(|area| matches!(area, Area::Lv { .. })),
+            SegmentKind::Error | SegmentKind::Zero => false,
+            SegmentKind::Verbatim(verbatim) => !verbatim.lvs.is_empty(),
         }
     }
 

@@ -82,7 +82,7 @@ impl Vg {
             self.pvs.iter().map(|pv| (pv.id, PvSpace { total: pv.pe_count, used: Vec::new() })).collect();
         for lv in &self.lvs {
             for (segment, seg) in lv.segments.iter().enumerate() {
-                for (area, (place, len)) in seg.areas().into_iter().enumerate() {
+                for (area, (place, len)) in seg.areas().enumerate() {
                     if let Area::Pv { pv, start } = place
                         && let Some(space) = spaces.get_mut(&pv)
                     {

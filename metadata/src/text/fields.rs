@@ -32,6 +32,10 @@ impl Taken {
     }
 }
 
+fn length_bit(length: usize) -> u64 {
+    1 << (length % 64)
+}
+
 /// The settings of one section.
 ///
 /// Writers keep an order, so a look-up begins where the last one ended and goes round only for what is missing.
@@ -42,13 +46,16 @@ pub(super) struct Fields<'s, 'a> {
     nodes: &'s [Node<'a>],
     taken: Taken,
     next: usize,
+    /// Which lengths the names here have: most of what may stand in a section does not.
+    lengths: u64,
 }
 
 impl<'s, 'a> Fields<'s, 'a> {
     /// The settings of `section`, which begins at byte `start` of `text` and is called `name` in messages.
     pub(super) fn new(text: &'a [u8], name: &'s dyn Display, start: u32, section: &'s Section<'a>) -> Self {
         let nodes = section.nodes();
-        Self { text, name, start, nodes, taken: Taken::new(nodes.len()), next: 0 }
+        let lengths = nodes.iter().fold(0, |lengths, node| lengths | length_bit(node.key.as_bytes().len()));
+        Self { text, name, start, nodes, taken: Taken::new(nodes.len()), next: 0, lengths }
     }
 
     /// The section's own place.
@@ -82,6 +89,9 @@ impl<'s, 'a> Fields<'s, 'a> {
 
     /// Takes the first node of that name, if it is there.
     pub(super) fn take(&mut self, key: &str) -> Option<&'s Node<'a>> {
+        if self.lengths & length_bit(key.len()) == 0 {
+            return None;
+        }
         let matches = |node: &&'s Node<'a>| node.key == *key;
         let after = self.nodes[self.next..].iter().position(|node| matches(&node)).map(|n| n + self.next);
         let found = after.or_else(|| self.nodes[..self.next].iter().position(|node| matches(&node)))?;

@@ -4,6 +4,7 @@
 //! backup and archive files, with both, and the provenance first. [`parse`] reads either. What it does not know
 //! it keeps, with its place; a text that LVM2 wrote comes back byte for byte where nothing was changed.
 
+mod early;
 mod error;
 mod extras;
 mod fields;
@@ -23,7 +24,8 @@ pub use error::{At, TextError, WriteError};
 pub use time::{Zone, ctime};
 
 use crate::model::{Provenance, Vg};
-use conf::Oddity;
+use conf::{Limits, Oddity, Tree};
+use early::{Early, Ready};
 use fields::Fields;
 use read::Title;
 
@@ -46,9 +48,14 @@ pub struct VgText {
 /// # Errors
 /// The first thing that is not a VG's text, with its line.
 pub fn parse(text: &[u8]) -> Result<VgText, TextError> {
-    let tree = conf::parse(text)?;
+    let mut early = Early::new(text);
+    let tree = conf::parse_taking(text, Limits::default(), &mut |around, node| early.take(around, node))?;
+    read(text, &tree, early.ready())
+}
+
+fn read<'a>(text: &'a [u8], tree: &Tree<'a>, ready: Ready) -> Result<VgText, TextError> {
     let mut fields = Fields::new(text, &Title::Text, 0, &tree.root);
-    let provenance = provenance::read(&tree, &mut fields)?;
+    let provenance = provenance::read(tree, &mut fields)?;
     let mut sections = tree.root.nodes().iter().filter_map(|node| Some((node, node.as_section()?)));
     let (node, section) = sections.next().ok_or(TextError::NoVg)?;
     if let Some((second, _)) = sections.next() {
@@ -56,7 +63,7 @@ pub fn parse(text: &[u8]) -> Result<VgText, TextError> {
     }
     let is_time = |oddity: &Oddity| matches!(oddity, Oddity::CreationTime { .. });
     let repaired_time = tree.oddities.iter().any(is_time);
-    Ok(VgText { vg: read::vg(text, node, section)?, provenance, repaired_time })
+    Ok(VgText { vg: read::vg(text, node, section, ready)?, provenance, repaired_time })
 }
 
 /// The text as it stands in a metadata area, its NUL included.

@@ -3,7 +3,7 @@
 use super::error::WriteError;
 use super::time::{Zone, note};
 use crate::model::Vg;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use units::Id;
 
 /// What the names in a text mean.

@@ -1,5 +1,6 @@
 //! A text's VG.
 
+use super::early::{LVS, PVS, Ready};
 use super::error::{At, TextError};
 use super::fields::Fields;
 use super::names::Names;
@@ -8,7 +9,7 @@ use super::{extras, flags, lv, pv};
 use crate::model::names::check_characters;
 use crate::model::{AllocPolicy, Collection, HistoricalLv, Identified, LockType, Lv, Pv, RawValue, Vg};
 use conf::{Node, Position, Section};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::fmt::{self, Display};
 use units::{ExtentSize, Sectors};
 
@@ -55,8 +56,13 @@ pub(super) fn checked_name<'s>(text: &[u8], node: &'s Node<'_>) -> Result<&'s st
     }
 }
 
-/// Reads the VG of that section.
-pub(super) fn vg<'a>(text: &'a [u8], node: &Node<'a>, section: &Section<'a>) -> Result<Vg, TextError> {
+/// Reads the VG of that section, some of whose LVs are ready.
+pub(super) fn vg<'a>(
+    text: &'a [u8],
+    node: &Node<'a>,
+    section: &Section<'a>,
+    ready: Ready,
+) -> Result<Vg, TextError> {
     let name = checked_name(text, node)?;
     let title = Title::Vg(name);
     let mut fields = Fields::new(text, &title, node.span.start, section);
@@ -72,14 +78,14 @@ pub(super) fn vg<'a>(text: &'a [u8], node: &Node<'a>, section: &Section<'a>) -> 
     let alloc = policy(&mut fields, AllocPolicy::Normal)?;
     let profile = fields.owned_opt("profile")?;
     let metadata_copies = fields.u32_opt("metadata_copies")?.unwrap_or(0);
-    let Some((_, pv_section)) = fields.section_opt("physical_volumes")? else {
-        return Err(TextError::Missing { at: fields.here(), key: "physical_volumes" });
+    let Some((_, pv_section)) = fields.section_opt(PVS)? else {
+        return Err(TextError::Missing { at: fields.here(), key: PVS });
     };
     let mut names = Names::default();
     let pvs = pvs(text, pv_section, &mut names)?;
-    let lv_section = fields.section_opt("logical_volumes")?.map(|found| found.1);
+    let lv_section = fields.section_opt(LVS)?.map(|found| found.1);
     let lvs = match lv_section {
-        Some(section) => lvs(text, section, &mut names)?,
+        Some(section) => lvs(text, section, &mut names, ready)?,
         None => Collection::default(),
     };
     let historical = match fields.section_opt("historical_logical_volumes")? {
@@ -167,7 +173,7 @@ fn pvs<'s, 'a>(
     names: &mut Names<'s>,
 ) -> Result<Collection<Pv>, TextError> {
     let mut pvs = Collection::default();
-    for (node, section) in sections(text, &"physical_volumes", section)? {
+    for (node, section) in sections(text, &PVS, section)? {
         let name = node.key.to_str().unwrap_or("\u{fffd}");
         let title = Title::Pv(name);
         let pv = pv::read(text, &title, node, section)?;
@@ -184,25 +190,44 @@ fn lvs<'s, 'a>(
     text: &'a [u8],
     section: &'s Section<'a>,
     names: &mut Names<'s>,
+    ready: Ready,
 ) -> Result<Collection<Lv>, TextError> {
-    let sections = sections(text, &"logical_volumes", section)?;
+    let sections = sections(text, &LVS, section)?;
     names.lvs = HashMap::with_capacity(sections.len());
+    let mut early = ready.starts.iter().zip(&ready.lvs).peekable();
     let mut known = Vec::with_capacity(sections.len());
     for &(node, section) in &sections {
         let name = checked_name(text, node)?;
         let title = Title::Lv(name);
-        let id = Fields::new(text, &title, node.span.start, section).id("id")?;
+        let early = early.next_if(|(start, _)| **start == node.span.start);
+        let id = match early {
+            Some((_, lv)) => lv.id,
+            None => Fields::new(text, &title, node.span.start, section).id("id")?,
+        };
         if names.lvs.insert(name, id).is_some() {
             return Err(TextError::NameTwice { at: at(text, &title, node) });
         }
-        known.push((name, id));
+        known.push((name, id, early.is_some()));
     }
-    let mut lvs = Collection::with_capacity(sections.len());
-    for ((node, section), (name, id)) in sections.into_iter().zip(known) {
-        let lv = lv::read(text, name, id, node, section, names)?;
-        push(&mut lvs, lv, || at(text, &Title::Lv(name), node))?;
-    }
-    Ok(lvs)
+    let mut early = ready.lvs;
+    // Of LVs that stand in no list that counts.
+    early.truncate(known.iter().filter(|(.., early)| *early).count());
+    let lvs = if early.len() == sections.len() {
+        early
+    } else {
+        let mut early = early.into_iter();
+        let mut lvs = Vec::with_capacity(sections.len());
+        for (&(node, section), (name, id, is_early)) in sections.iter().zip(known) {
+            let lv = if is_early { early.next() } else { None };
+            lvs.push(lv.map_or_else(|| lv::read(text, name, id, node, section, names), Ok)?);
+        }
+        lvs
+    };
+    Collection::of(lvs).map_err(|(place, id)| {
+        let (node, _) = sections[place];
+        let name = node.key.to_str().unwrap_or_default();
+        TextError::IdTwice { at: at(text, &Title::Lv(name), node), id }
+    })
 }
 
 /// Removed LVs stay as they are but for the names of live ones.

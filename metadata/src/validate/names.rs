@@ -3,7 +3,7 @@
 use super::{Named, Violation};
 use crate::model::Vg;
 use crate::model::names::{MAX_NAME, check_characters, has_tag_characters};
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 /// What device-mapper adds to the names of VG and LV: the hyphen between and those of a short layer
 /// (2.03.40: vg_validate).
@@ -37,16 +37,19 @@ fn device_names(vg: &Vg, found: &mut Vec<Violation>) {
 }
 
 fn unique(vg: &Vg, found: &mut Vec<Violation>) {
-    let mut ids = HashSet::with_capacity(vg.lvs.len());
+    let mut ids = HashSet::new();
     for pv in vg.pvs.iter().filter(|pv| !ids.insert(pv.id)) {
         found.push(Violation::IdTwice { who: Named::Pv(pv.device.clone()), id: pv.id });
     }
-    ids.clear();
-    let mut names = HashSet::with_capacity(vg.lvs.len());
-    for lv in &vg.lvs {
-        if !ids.insert(lv.id) {
+    // Ids that are indexed one by one need not be compared again.
+    if !vg.lvs.is_each_found() {
+        ids.clear();
+        for lv in vg.lvs.iter().filter(|lv| !ids.insert(lv.id)) {
             found.push(Violation::IdTwice { who: Named::Lv(lv.name.clone()), id: lv.id });
         }
+    }
+    let mut names = HashSet::with_capacity(vg.lvs.len());
+    for lv in &vg.lvs {
         if !names.insert(lv.name.as_str()) {
             found.push(Violation::NameTwice { who: Named::Lv(lv.name.clone()) });
         }

@@ -2,7 +2,6 @@
 
 use super::{Named, Violation};
 use crate::model::{Area, Vg};
-use std::collections::HashMap;
 use units::{Id, Pe};
 
 /// An area on a PV, and whose it is.
@@ -20,7 +19,9 @@ impl Claim<'_> {
 }
 
 pub(super) fn check(vg: &Vg, found: &mut Vec<Violation>) {
-    let mut claims: HashMap<Id, Vec<Claim<'_>>> = HashMap::with_capacity(vg.pvs.len());
+    let mut claims: Vec<Vec<Claim<'_>>> = vg.pvs.iter().map(|_| Vec::new()).collect();
+    // LVs that were made one after the other lie on one PV.
+    let mut last: Option<(Id, usize)> = None;
     for lv in &vg.lvs {
         for (n, segment) in lv.segments.iter().enumerate() {
             // How much a segment of an unknown type takes of a PV is a guess.
@@ -30,12 +31,14 @@ pub(super) fn check(vg: &Vg, found: &mut Vec<Violation>) {
             for (area, len) in segment.areas() {
                 let Area::Pv { pv, start } = area else { continue };
                 let end = start.checked_add(len).unwrap_or(Pe::new(u64::MAX));
-                claims.entry(pv).or_default().push(Claim { start, end, lv: &lv.name, segment: n + 1 });
+                last = last.filter(|(id, _)| *id == pv).or_else(|| Some((pv, vg.pvs.place(pv)?)));
+                // That there is no such PV is said among the references.
+                let Some((_, place)) = last else { continue };
+                claims[place].push(Claim { start, end, lv: &lv.name, segment: n + 1 });
             }
         }
     }
-    for pv in &vg.pvs {
-        let Some(mut claims) = claims.remove(&pv.id) else { continue };
+    for (pv, mut claims) in vg.pvs.iter().zip(claims) {
         claims.sort_by_key(|claim| (claim.start, claim.end));
         for claim in claims.iter().filter(|claim| claim.end.offset() > pv.pe_count) {
             found.push(Violation::BeyondPv {

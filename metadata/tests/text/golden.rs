@@ -73,9 +73,9 @@ fn times_are_shown_in_the_zone_that_was_given() {
 fn verbatim_segments_know_their_places_and_what_they_are_built_on() {
     let vg = text::parse(disk("pvmove").as_bytes()).unwrap().vg;
     let moving = vg.lvs.iter().find(|lv| lv.name == "pvmove0").unwrap();
-    let areas = moving.segments[0].areas();
+    let mut areas = moving.segments[0].areas();
     assert_eq!(areas.len(), 2);
-    assert!(areas.iter().all(|(_, len)| len.get() == 9));
+    assert!(areas.all(|(_, len)| len.get() == 9));
     assert!(vg.lv_users()[&moving.id].len() == 2);
 
     let vg = text::parse(disk("thin").as_bytes()).unwrap().vg;

@@ -38,7 +38,7 @@ fn historical(field: &Field, row: &Row<'_>, gone: &HistoricalLv) -> Option<Value
     let view = row.vg?;
     Some(match (field.kind, field.name) {
         (Kind::Vg, _) => return None,
-        (_, "lv_name") => Value::Marked { shown: name, name: gone.name.clone() },
+        (_, "lv_name") => Value::marked(name, &gone.name),
         (_, "lv_uuid") => Value::maybe(history::text(gone, "id")),
         (_, "lv_full_name") => Value::text(format!("{}/{}", view.vg.name, gone.name)),
         (_, "lv_path") => Value::text(format!("/dev/{}/{}", view.vg.name, gone.name)),

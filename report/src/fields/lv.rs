@@ -265,7 +265,7 @@ fn names(names: Vec<String>) -> Value {
 /// A name; in brackets where users do not see the LV.
 fn shown(view: &VgView<'_>, lv: &Lv) -> Value {
     match view.words.mark_hidden && !view.is_visible(lv) {
-        true => Value::Marked { shown: format!("[{}]", lv.name), name: lv.name.clone() },
+        true => Value::marked(format!("[{}]", lv.name), &lv.name),
         false => Value::text(lv.name.clone()),
     }
 }

@@ -52,7 +52,8 @@ fn ordered(operator: Operator, is: f64, first: f64, last: f64) -> bool {
 /// A text as selections see it: a hidden LV's name without its brackets.
 fn shown(value: &Value) -> &str {
     match value {
-        Value::Text(text) | Value::Marked { name: text, .. } => text,
+        Value::Text(text) => text,
+        Value::Marked(marked) => &marked.name,
         _ => "",
     }
 }

@@ -19,7 +19,7 @@ use super::fields::Fields;
 use super::names::{Names, Written};
 use super::raw::Note;
 use crate::model::{Segment, SegmentKind, SegmentType};
-use conf::Writer;
+use conf::{Section, Str, Writer};
 use units::{ExtentSize, Extents};
 
 /// Reads what follows the type.
@@ -34,6 +34,16 @@ pub(super) fn read(
         Some(SegmentType::Error) => Ok(error::KIND),
         Some(SegmentType::Zero) => Ok(zero::KIND),
         other => verbatim::read(fields, names, type_name, other, len),
+    }
+}
+
+/// Whether all that the segment names are PVs, so that nothing else has to be known to read it.
+pub(super) fn lies_on_pvs(segment: &Section<'_>, names: &Names<'_>) -> bool {
+    let type_name = segment.value("type").map_or(Some("striped"), |name| name.str().and_then(Str::to_str));
+    match type_name.and_then(known) {
+        Some(SegmentType::Linear | SegmentType::Striped) => striped::lies_on_pvs(segment, names),
+        Some(SegmentType::Error | SegmentType::Zero) => true,
+        _ => false,
     }
 }
 

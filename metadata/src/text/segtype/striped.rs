@@ -5,7 +5,7 @@ use super::super::extras::Pending;
 use super::super::fields::Fields;
 use super::super::names::{Names, Written};
 use crate::model::{Area, SegmentKind, Striped};
-use conf::{Str, Value, Writer};
+use conf::{Section, Str, Value, Writer};
 use units::{Le, Pe, Sectors};
 
 const COUNT: &str = "stripe_count";
@@ -25,6 +25,13 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, names: &Names<'_>) -> Result<Seg
     Ok(SegmentKind::Striped(Striped { stripe_size: Sectors::new(stripe_size), areas }))
 }
 
+/// Whether all areas are on PVs.
+pub(super) fn lies_on_pvs(segment: &Section<'_>, names: &Names<'_>) -> bool {
+    let items = segment.value(AREAS).map(Value::items).unwrap_or_default();
+    let name = |item: &Value<'_>| item.str().and_then(Str::to_str).and_then(|name| names.pv(name));
+    items.iter().step_by(2).all(|item| name(item).is_some())
+}
+
 /// Takes a list of names, each followed by a place.
 pub(super) fn areas(
     fields: &mut Fields<'_, '_>,
@@ -40,14 +47,15 @@ pub(super) fn areas(
     let area = |pair: &[Value<'_>]| {
         let name = pair[0].str().and_then(Str::to_str).ok_or_else(malformed)?;
         let start = pair[1].uint().filter(|&n| u32::try_from(n).is_ok()).ok_or_else(malformed)?;
-        match (names.pv(name), names.lv(name)) {
-            (Some(pv), _) => Ok(Area::Pv { pv, start: Pe::new(start) }),
-            (None, Some(lv)) => Ok(Area::Lv { lv, start: Le::new(start) }),
-            (None, None) => Err(TextError::UnknownName {
-                at: fields.at(node),
-                key: key.to_owned(),
-                name: name.to_owned(),
-            }),
+        if let Some(pv) = names.pv(name) {
+            return Ok(Area::Pv { pv, start: Pe::new(start) });
+        }
+        match names.lv(name) {
+            Some(lv) => Ok(Area::Lv { lv, start: Le::new(start) }),
+            None => {
+                let (at, name) = (fields.at(node), name.to_owned());
+                Err(TextError::UnknownName { at, key: key.to_owned(), name })
+            }
         }
     };
     // Collecting results would make room for four areas: most segments have one.
