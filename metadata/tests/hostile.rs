@@ -45,7 +45,7 @@ fn use_vg(vg: &Vg) {
         let _ = (vg.pvs_of(lv), lv.extents(), lv.is_editable());
     }
     if let Ok(again) = text::to_disk(vg, &Provenance::default()) {
-        assert!(text::parse(&again).unwrap().says(vg), "{}", String::from_utf8_lossy(&again));
+        assert!(text::says(&again, vg).unwrap(), "{}", String::from_utf8_lossy(&again));
     }
 }
 

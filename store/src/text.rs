@@ -7,7 +7,7 @@ use metadata::model::{Provenance, Vg};
 pub(crate) fn encode(vg: &Vg, provenance: &Provenance) -> Result<Vec<u8>, StageError> {
     let text = metadata::text::to_disk(vg, provenance)
         .map_err(|error| StageError::Unwritable { vg: vg.name.clone(), error })?;
-    let back = metadata::text::parse(&text)
+    let is_same = metadata::text::says(&text, vg)
         .map_err(|error| StageError::Unreadable { vg: vg.name.clone(), error: Box::new(error) })?;
-    if back.says(vg) { Ok(text) } else { Err(StageError::Different { vg: vg.name.clone() }) }
+    if is_same { Ok(text) } else { Err(StageError::Different { vg: vg.name.clone() }) }
 }

@@ -11,6 +11,6 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = read.vg.pvs_of(lv);
     }
     if let Ok(written) = text::to_disk(&read.vg, &read.provenance) {
-        assert!(text::parse(&written).expect("what was written can be read").says(&read.vg));
+        assert!(text::says(&written, &read.vg).expect("what was written can be read"));
     }
 });

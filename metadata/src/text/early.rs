@@ -8,9 +8,11 @@ use super::fields::Fields;
 use super::lv;
 use super::names::Names;
 use super::read::{Title, checked_name};
+use super::same::same_lv;
 use super::segtype::lies_on_pvs;
-use crate::model::Lv;
+use crate::model::{Lv, Vg};
 use conf::{Around, Node, Section, Str};
+use units::Id;
 
 /// The section of a VG that LVs stand in.
 pub(super) const LVS: &str = "logical_volumes";
@@ -18,8 +20,10 @@ pub(super) const LVS: &str = "logical_volumes";
 pub(super) const PVS: &str = "physical_volumes";
 
 /// What was read so far.
-pub(super) struct Early<'a> {
+pub(super) struct Early<'v, 'a> {
     text: &'a [u8],
+    /// What the text is to say: then LVs are compared with its own, and not kept.
+    expected: Option<&'v Vg>,
     state: State<'a>,
     ready: Ready,
 }
@@ -36,10 +40,10 @@ enum State<'a> {
 /// The LVs that were read early, in their order.
 #[derive(Default)]
 pub(super) struct Ready {
-    /// Where each begins.
-    pub(super) starts: Vec<u32>,
-    /// The LVs.
-    pub(super) lvs: Vec<Lv>,
+    /// Where each begins, and its id.
+    pub(super) seen: Vec<(u32, Id)>,
+    /// The LVs; none where they were compared and found to be what was expected.
+    pub(super) lvs: Option<Vec<Lv>>,
 }
 
 /// So long is an LV's text at least, about; room is made for as many as there can be, which costs nothing until it is used.
@@ -47,10 +51,10 @@ const SHORTEST: usize = 180;
 /// There is no need to make room for more than this.
 const MANY: usize = 1 << 16;
 
-impl<'a> Early<'a> {
-    /// Nothing yet.
-    pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, state: State::Before, ready: Ready::default() }
+impl<'v, 'a> Early<'v, 'a> {
+    /// Nothing yet. With a VG that is expected, its LVs are compared and not kept.
+    pub(super) fn new(text: &'a [u8], expected: Option<&'v Vg>) -> Self {
+        Self { text, expected, state: State::Before, ready: Ready::default() }
     }
 
     /// Takes the LV, if that section is one and can be read by itself.
@@ -60,18 +64,23 @@ impl<'a> Early<'a> {
         }
         if let State::Before = self.state {
             self.state = pv_names(around.nodes(0)).map_or(State::Over, State::Taking);
-            let left = self.text.len() - (node.span.start as usize).min(self.text.len());
-            self.ready.lvs.reserve((left / SHORTEST).min(MANY));
+            let left = self.text.len().saturating_sub(node.span.start as usize);
+            let room = || Vec::with_capacity((left / SHORTEST).min(MANY));
+            self.ready.lvs = self.expected.is_none().then(room);
         }
         let State::Taking(names) = &self.state else { return false };
         let Some(section) = node.as_section() else { return false };
         if !section.nodes().iter().filter_map(Node::as_section).all(|segment| lies_on_pvs(segment, names)) {
             return false;
         }
-        match read(self.text, node, section, names) {
+        let as_expected =
+            |lv: &Lv| self.expected.is_none_or(|vg| vg.lvs.get(lv.id).is_some_and(|own| same_lv(lv, own)));
+        match read(self.text, node, section, names).filter(as_expected) {
             Some(lv) => {
-                self.ready.lvs.push(lv);
-                self.ready.starts.push(node.span.start);
+                self.ready.seen.push((node.span.start, lv.id));
+                if let Some(lvs) = &mut self.ready.lvs {
+                    lvs.push(lv);
+                }
                 true
             }
             None => {
@@ -110,13 +119,13 @@ fn pv_names<'a>(nodes: &[Node<'a>]) -> Option<Names<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{TextError, VgText, parse, read};
+    use super::super::{TextError, VgText, parse, read_tree, says};
     use super::Ready;
 
     const PROVENANCE: &str = "contents = \"Text Format Volume Group\"\nversion = 1\ndescription = \"\"\ncreation_host = \"h\"\ncreation_time = 1\n";
 
     fn late(text: &[u8]) -> Result<VgText, TextError> {
-        read(text, &conf::parse(text)?, Ready::default())
+        read_tree(text, &conf::parse(text)?, Ready::default())
     }
 
     fn id(nth: usize) -> String {
@@ -186,6 +195,15 @@ mod tests {
             let text = PROVENANCE.to_owned() + &text;
             let said = |read: Result<VgText, TextError>| read.map_err(|error| error.to_string());
             assert_eq!(said(parse(text.as_bytes())), said(late(text.as_bytes())), "{text}");
+            if let Ok(read) = late(text.as_bytes()) {
+                assert!(says(text.as_bytes(), &read.vg).unwrap(), "{text}");
+                let mut other = read.vg.clone();
+                other.lvs.retain(|lv| lv.name != "lv1");
+                assert!(!says(text.as_bytes(), &other).unwrap(), "{text}");
+                let mut other = read.vg.clone();
+                other.lvs.iter_mut().take(2).for_each(|lv| lv.tags.push("tag".to_owned()));
+                assert!(!says(text.as_bytes(), &other).unwrap(), "{text}");
+            }
         }
         let text = PROVENANCE.to_owned() + &vg(&(pv + &lvs(&plain)));
         assert_eq!(parse(text.as_bytes()).unwrap().vg.lvs.len(), 5);

@@ -21,6 +21,7 @@ mod time;
 mod write;
 
 pub use error::{At, TextError, WriteError};
+pub use same::says;
 pub use time::{Zone, ctime};
 
 use crate::model::{Provenance, Vg};
@@ -48,12 +49,13 @@ pub struct VgText {
 /// # Errors
 /// The first thing that is not a VG's text, with its line.
 pub fn parse(text: &[u8]) -> Result<VgText, TextError> {
-    let mut early = Early::new(text);
+    let mut early = Early::new(text, None);
     let tree = conf::parse_taking(text, Limits::default(), &mut |around, node| early.take(around, node))?;
-    read(text, &tree, early.ready())
+    read_tree(text, &tree, early.ready())
 }
 
-fn read<'a>(text: &'a [u8], tree: &Tree<'a>, ready: Ready) -> Result<VgText, TextError> {
+/// Reads a text's tree, some of whose LVs are ready.
+fn read_tree<'a>(text: &'a [u8], tree: &Tree<'a>, ready: Ready) -> Result<VgText, TextError> {
     let mut fields = Fields::new(text, &Title::Text, 0, &tree.root);
     let provenance = provenance::read(tree, &mut fields)?;
     let mut sections = tree.root.nodes().iter().filter_map(|node| Some((node, node.as_section()?)));

@@ -194,14 +194,14 @@ fn lvs<'s, 'a>(
 ) -> Result<Collection<Lv>, TextError> {
     let sections = sections(text, &LVS, section)?;
     names.lvs = HashMap::with_capacity(sections.len());
-    let mut early = ready.starts.iter().zip(&ready.lvs).peekable();
+    let mut early = ready.seen.iter().peekable();
     let mut known = Vec::with_capacity(sections.len());
     for &(node, section) in &sections {
         let name = checked_name(text, node)?;
         let title = Title::Lv(name);
-        let early = early.next_if(|(start, _)| **start == node.span.start);
+        let early = early.next_if(|(start, _)| *start == node.span.start);
         let id = match early {
-            Some((_, lv)) => lv.id,
+            Some((_, id)) => *id,
             None => Fields::new(text, &title, node.span.start, section).id("id")?,
         };
         if names.lvs.insert(name, id).is_some() {
@@ -209,22 +209,26 @@ fn lvs<'s, 'a>(
         }
         known.push((name, id, early.is_some()));
     }
-    let mut early = ready.lvs;
-    // Of LVs that stand in no list that counts.
+    let mut early = ready.lvs.unwrap_or_default();
+    // Those that stand in another list of LVs, which does not count, are left out.
     early.truncate(known.iter().filter(|(.., early)| *early).count());
     let lvs = if early.len() == sections.len() {
         early
     } else {
         let mut early = early.into_iter();
         let mut lvs = Vec::with_capacity(sections.len());
-        for (&(node, section), (name, id, is_early)) in sections.iter().zip(known) {
-            let lv = if is_early { early.next() } else { None };
-            lvs.push(lv.map_or_else(|| lv::read(text, name, id, node, section, names), Ok)?);
+        for (&(node, section), (name, id, is_early)) in sections.iter().zip(&known) {
+            if *is_early {
+                lvs.extend(early.next());
+            } else {
+                lvs.push(lv::read(text, name, *id, node, section, names)?);
+            }
         }
         lvs
     };
-    Collection::of(lvs).map_err(|(place, id)| {
-        let (node, _) = sections[place];
+    Collection::of(lvs).map_err(|(_, id)| {
+        let mut places = (0..known.len()).filter(|&place| known[place].1 == id);
+        let (node, _) = sections[places.nth(1).unwrap_or_default()];
         let name = node.key.to_str().unwrap_or_default();
         TextError::IdTwice { at: at(text, &Title::Lv(name), node), id }
     })
