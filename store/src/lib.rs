@@ -23,5 +23,5 @@ pub use commit::{
 };
 pub use file::FileError;
 pub use lock::{Held, LockRequest, LockScope, lock};
-pub use read::{ReadError, ReadOptions, read_vg, scan};
+pub use read::{Merits, ReadError, ReadOptions, Reason, read_vg, scan};
 pub use state::{AreaOnDisk, DuplicatePv, Finding, Holds, PvOnDisk, Scan, VgOnDisk};

@@ -1,5 +1,6 @@
 //! What was found on the disks: VGs with the copies of their texts, PVs without a VG, and what is wrong.
 
+use crate::read::Reason;
 use device::{DiskError, DiskId};
 use metadata::disk::{Damage, DiskArea, Label, MdaHeader, RawLocn, What};
 use metadata::model::{Provenance, Pv, Vg};
@@ -44,6 +45,8 @@ pub struct DuplicatePv {
     pub id: Id,
     /// The disk that is used.
     pub chosen: DiskId,
+    /// Why.
+    pub reason: Reason,
     /// Those that are left alone.
     pub others: Vec<DiskId>,
 }

@@ -5,11 +5,12 @@ mod lab;
 use device::ram::{Image, RamDisk};
 use device::{Claim, Disk, DiskError, DiskId, DiskSet, Identity};
 use lab::{LEN, Lab, change_tags, create_vg, provenance, vg_of};
+use metadata::model::Pv;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use store::{Change, Finding, Holds, Mend, ReadError, ReadOptions, VgOnDisk, read_vg, scan};
+use store::{Change, Finding, Holds, Mend, Merits, ReadError, ReadOptions, Reason, VgOnDisk, read_vg, scan};
 use units::{Bytes, Id};
 
 fn next(lab: &Lab, vg: &VgOnDisk) -> VgOnDisk {
@@ -187,9 +188,24 @@ fn a_pv_on_two_disks_is_used_once() {
     assert_eq!(scan.duplicates[0].others.len(), 1);
     assert!(scan.vgs[0].has_duplicates(&scan) && !scan.vgs[0].is_partial());
     let others = scan.duplicates[0].others.clone();
-    let in_use = |disk| others.contains(&disk);
-    let options = ReadOptions { in_use: &in_use, ..ReadOptions::default() };
-    assert_eq!(store::scan(&lab.disks, options).duplicates[0].chosen, others[0]);
+    assert_eq!(scan.duplicates[0].reason, Reason::First);
+    // What is said of one of them counts by weight.
+    let chosen = |said: &(dyn Fn(DiskId, Option<&Pv>) -> Merits + Sync)| {
+        let options = ReadOptions { merits: said, ..ReadOptions::default() };
+        let duplicate = store::scan(&lab.disks, options).duplicates.remove(0);
+        (duplicate.chosen, duplicate.reason)
+    };
+    let (first, other) = (scan.duplicates[0].chosen, others[0]);
+    let in_use = |disk, _: Option<&Pv>| Merits { in_use: disk == other, ..Merits::default() };
+    assert_eq!(chosen(&in_use), (other, Reason::InUse));
+    let named = |disk, pv: Option<&Pv>| {
+        let (first, other) = (disk == first, disk == other);
+        Merits { same_name: other && pv.unwrap().device == "/dev/x", mapped: first, ..Merits::default() }
+    };
+    assert_eq!(chosen(&named), (other, Reason::Name));
+    let weighed =
+        |disk, _: Option<&Pv>| Merits { same_id: disk == first, in_use: disk == other, ..Merits::default() };
+    assert_eq!(chosen(&weighed), (first, Reason::Id));
 }
 
 #[test]

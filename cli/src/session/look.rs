@@ -7,15 +7,16 @@ use crate::exit::Exit;
 use crate::parsed::Parsed;
 use crate::world::World;
 use activate::observe::Detail;
-use device::{DeviceTypes, DiskId, DiskSet, Host, HostDevice};
+use device::{DeviceTypes, DiskId, DiskSet, Host, HostDevice, Processes, User};
 use dm::Absence;
 use metadata::disk::{Damage, What};
 use metadata::live::Live;
-use metadata::model::Vg;
+use metadata::model::{Pv, Vg};
 use pv::MdaFault;
+use pv::known::{IdKind, id_of};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use store::{Finding, ReadOptions, Scan, VgOnDisk};
+use store::{Finding, Merits, ReadOptions, Scan, VgOnDisk};
 use units::Id;
 
 /// A text with a creation time that cannot be one; LVM2 has the same words.
@@ -23,13 +24,14 @@ pub(crate) const INVALID_TIME: &str =
     "Invalid creation_time found in metadata (repaired with next metadata update).";
 
 /// Reads everything in scope.
-pub(super) fn scan(_: &mut World, session: &Session) -> Result<Scan, Exit> {
+pub(super) fn scan(world: &World, session: &Session) -> Result<Scan, Exit> {
+    let host = world.devices.clone();
     let types = DeviceTypes::read(&Host::default().proc, &[]);
     let partitionable = |disk| session.is_partitionable(disk, &types);
-    let in_use = |disk| session.has_running_lvs(disk);
+    let merits = |disk, pv: Option<&Pv>| session.merits(&host, disk, pv, &types);
     let options = ReadOptions {
         partitionable: &partitionable,
-        in_use: &in_use,
+        merits: &merits,
         md_components: session.settings.bool("devices/md_component_detection"),
     };
     Ok(store::scan(&session.found().disks, options))
@@ -47,8 +49,8 @@ pub(crate) fn scan_some(session: &Session, disks: &[DiskId]) -> Scan {
     let partitionable = |disk: DiskId| session.is_partitionable(disks[disk.index()], &types);
     let options = ReadOptions {
         partitionable: &partitionable,
-        in_use: &|_| false,
         md_components: session.settings.bool("devices/md_component_detection"),
+        ..ReadOptions::default()
     };
     store::scan(&some, options)
 }
@@ -67,6 +69,26 @@ impl Session {
                 entry.disk().rest();
             }
         }
+    }
+
+    /// What speaks for that disk where others have the same PV id.
+    fn merits(&self, host: &Host, disk: DiskId, pv: Option<&Pv>, types: &DeviceTypes) -> Merits {
+        let entry = self.found().disks.get(disk);
+        let same_name = pv.is_some_and(|pv| self.disk_name(disk) == pv.device);
+        let Some(device) = self.found().host(disk) else { return Merits { same_name, ..Merits::default() } };
+        let same_id = pv.and_then(|pv| pv.device_id.as_ref()).is_some_and(|id| {
+            let kind = IdKind::named(&id.kind);
+            kind.and_then(|kind| id_of(kind, device, entry.names())).is_some_and(|own| own == id.name)
+        });
+        let mapped = device.dm_uuid().is_some();
+        let mounted = mapped && {
+            let users = device::users(host, entry.disk().identity(), Processes::Ignored);
+            users.iter().any(|user| matches!(user, User::Mount { .. }))
+        };
+        let made =
+            matches!(types.name(device.number().major), Some("md" | "mdp" | "drbd" | "emcpower" | "vxdmp"));
+        let in_use = self.has_running_lvs(disk);
+        Merits { same_id, in_use, same_name, mounted, mapped, made, ..Merits::default() }
     }
 
     /// Whether device-mapper devices of LVs are on that disk.
@@ -101,7 +123,9 @@ pub(super) fn tell(parsed: &Parsed, world: &mut World, session: &Session, scan: 
             let other = session.disk_name(*other);
             let id = duplicate.id;
             session.warn_once(world, format_args!("WARNING: Not using device {other} for PV {id}."));
-            session.warn_once(world, format_args!("WARNING: PV {id} prefers device {chosen}."));
+            let reason = duplicate.reason;
+            session
+                .warn_once(world, format_args!("WARNING: PV {id} prefers device {chosen} because {reason}."));
         }
     }
     let asked = vgs_asked_for(parsed, world);

@@ -16,7 +16,9 @@ mod texts;
 
 use crate::state::{AreaOnDisk, Holds, Scan, VgOnDisk};
 use device::{DiskId, DiskSet};
+pub use duplicates::{Merits, Reason};
 use metadata::disk::MdaHeader;
+use metadata::model::Pv;
 use std::fmt;
 use texts::Wanted;
 use thiserror::Error;
@@ -27,8 +29,9 @@ use units::Id;
 pub struct ReadOptions<'a> {
     /// Whether the kernel would partition that disk: if it holds a partition table, it is no PV.
     pub partitionable: &'a (dyn Fn(DiskId) -> bool + Sync),
-    /// Whether running LVs are on that disk: of several disks with one PV id, such a one is used.
-    pub in_use: &'a (dyn Fn(DiskId) -> bool + Sync),
+    /// What speaks for that disk where several have one PV id, given what the VG's text says of the PV. What the disks
+    /// themselves tell, their sizes, need not be said.
+    pub merits: &'a (dyn Fn(DiskId, Option<&Pv>) -> Merits + Sync),
     /// Whether parts of md arrays are told by their superblocks (devices/md_component_detection).
     pub md_components: bool,
 }
@@ -40,9 +43,9 @@ impl fmt::Debug for ReadOptions<'_> {
 }
 
 impl Default for ReadOptions<'_> {
-    /// No disk is partitionable or in use; md components are told.
+    /// No disk is partitionable or better than others; md components are told.
     fn default() -> Self {
-        Self { partitionable: &|_| false, in_use: &|_| false, md_components: true }
+        Self { partitionable: &|_| false, merits: &|_, _| Merits::default(), md_components: true }
     }
 }
 
