@@ -45,7 +45,8 @@ impl Target<'_> {
 }
 
 impl Shrinking<'_> {
-    /// Refuses to cut a file system, and to shrink what is open without being known to end before the cut. Where
+    /// Refuses to cut a file system, and to shrink what is open without being known to end before the cut, unless that is
+    /// asked for. Where
     /// nothing is on the LV, or what is there ends before the cut, nobody has to be asked. Where it is to be
     /// shrunk too: what that takes.
     pub(crate) fn check(
@@ -57,9 +58,15 @@ impl Shrinking<'_> {
         let (name, lv) = (target.name(), target.lv);
         let active = live.is_active(lv.id);
         if self.request.what == FileSystem::Ignored {
-            self.holders.check(&name, lv.id, live)?;
-            if active && self.found(target, live)?.is_none() {
+            // Whoever asks for that has said that it does not matter who uses what is cut.
+            let in_use = self.holders.check(&name, lv.id, live).is_err();
+            if active && !in_use && self.found(target, live)?.is_none() {
                 proposal.consents.clear();
+            }
+            for consent in &mut proposal.consents {
+                if let Consent::Shrink { open, .. } = consent {
+                    *open = in_use;
+                }
             }
             return Ok(None);
         }

@@ -34,7 +34,7 @@ pub(crate) fn warn(world: &mut World, session: &Session, consent: &Consent) {
     match consent {
         Consent::Shrink { to, active, open, .. } => {
             let state = match (active, open) {
-                (true, true) => "open and active ",
+                (true, true) => "active and open ",
                 (true, false) => "active ",
                 (false, _) => "",
             };
