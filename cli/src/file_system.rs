@@ -1,10 +1,12 @@
 //! File systems on LVs that change their size: what is asked for (`-r`, `--fs`, `--fsmode`), what is there
 //! ([`found`]), what has to be done ([`steps`]), and doing it with the file system's own tools ([`tools`]).
 
+mod crypt;
 mod found;
 mod steps;
 mod tools;
 
+pub(crate) use crypt::{Crypt, LUKS};
 pub(crate) use found::Found;
 pub(crate) use steps::{Remount, Steps, grow, shrink};
 pub(crate) use tools::carry_out;

@@ -29,6 +29,11 @@ impl Holders {
         Self { host: world.devices.clone(), dm: Arc::clone(&world.dm), tries }
     }
 
+    /// Who was asked.
+    pub(crate) fn dm(&self) -> &dyn Control {
+        &*self.dm
+    }
+
     /// Refuses where somebody has the LV open. Waits for those that neither mounted it nor built on it; `live`
     /// then says that it is closed.
     pub(crate) fn check(&self, name: &str, lv: Id, live: &mut Live) -> Result<(), Refusal> {

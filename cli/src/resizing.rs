@@ -16,7 +16,7 @@ use metadata::live::Live;
 use metadata::model::{Lv, SegmentType};
 use metadata::plan::{Ctx, Notice, Proposal, Refused};
 use store::VgOnDisk;
-use units::{ExtentArg, ExtentRequest, ExtentSize, Sign, SizeArg};
+use units::{Bytes, ExtentArg, ExtentRequest, ExtentSize, Sign, SizeArg};
 use vg::Purpose;
 
 /// Resizes the LV that the first argument names. A file system that is to shrink does so before its LV, with the
@@ -213,7 +213,8 @@ impl Resizing<'_> {
             return Ok(exit);
         }
         self.request.what = FileSystem::Checked;
-        let size = work.1.size.sectors();
+        let header = work.0.crypt.as_ref().map_or(Bytes::ZERO, |crypt| crypt.offset);
+        let size = (work.1.size + header).sectors();
         self.amount = Some(Amount::Size(SizeArg { sign: Sign::Absolute, size }));
         let done = self.run(world)?;
         Ok(self.tell(world, done.as_ref(), None))

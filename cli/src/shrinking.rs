@@ -1,12 +1,12 @@
 //! Shrinking an LV without cutting what is on it.
 
 use crate::change::Refusal;
-use crate::file_system::{self, FileSystem, Found, Request, Steps};
+use crate::file_system::{self, Crypt, FileSystem, Found, LUKS, Request, Steps};
 use crate::holders::Holders;
 use crate::session::Session;
 use crate::volume;
-use device::{Disk, Host};
-use metadata::live::Live;
+use device::{BlockDisk, DevNumber, Disk, Host};
+use metadata::live::{Live, LvLive};
 use metadata::model::Lv;
 use metadata::plan::{Consent, Notice, Proposal};
 use std::path::Path;
@@ -143,8 +143,42 @@ impl Shrinking<'_> {
         };
         let found = Found::on(&*disk, &name, node)?;
         match (found, device) {
-            (Some(found), Some(device)) => found.with_mounts(self.host, device).map(Some),
+            (Some(found), Some(device)) if found.name == LUKS => self.decrypted(found, device).map(Some),
+            (Some(found), Some(device)) => {
+                let number = DevNumber { major: device.major, minor: device.minor };
+                found.with_mounts(self.host, number).map(Some)
+            }
             (found, _) => Ok(found),
+        }
+    }
+
+    /// What is in an encrypted LV, where it is open and somebody wants to know.
+    fn decrypted(&self, luks: Found, device: &LvLive) -> Result<Found, Refusal> {
+        let what = self.request.what;
+        let crypt = match what {
+            FileSystem::Ignored => None,
+            _ => Crypt::over(self.host, self.holders.dm(), device)?,
+        };
+        let Some(crypt) = crypt else {
+            return match what {
+                FileSystem::Resized => {
+                    Err(Refusal::words("LUKS dm-crypt device must be active for fs resize."))
+                }
+                FileSystem::Checked | FileSystem::Ignored => Ok(luks),
+            };
+        };
+        let disk = BlockDisk::open_cached(&crypt.node).map_err(|error| Refusal::failed(&error))?;
+        match Found::on(&disk, &luks.lv, crypt.node.clone())? {
+            Some(mut found) => {
+                let number = crypt.number;
+                found.crypt = Some(crypt);
+                found.with_mounts(self.host, number)
+            }
+            None => Err(Refusal::words(format!(
+                "No file system found on dm-crypt device {} on LV {}.",
+                crypt.node.display(),
+                luks.lv
+            ))),
         }
     }
 }

@@ -192,6 +192,13 @@ pub enum Notice {
         /// So large the LV will be.
         requested: Sectors,
     },
+    /// The format lies in an encrypted device, which has a header.
+    UnderCrypt {
+        /// What is left for the format.
+        size: Bytes,
+        /// What the header takes.
+        offset: Bytes,
+    },
     /// How far that format reaches is not looked at: it may span several devices.
     FileSystemNotMeasured(String),
     /// An LV that is to shrink has partitions behind its new end.

@@ -23,6 +23,12 @@ fail() {
 }
 trap 'printf "failed: line %s: %s\n" "$LINENO" "$BASH_COMMAND"' ERR
 
+# skip REASON: ends a case that cannot run here.
+skip() {
+  printf 'skipped: %s\n' "$*"
+  exit 77
+}
+
 # disks COUNT SIZE [SECTOR]: makes loop devices over sparse files; their paths stand in the array `disks`.
 disks() {
   local i file

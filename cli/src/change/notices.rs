@@ -149,6 +149,9 @@ fn said(notice: &Notice, command: Name, sizes: Sizes, extent_size: ExtentSize) -
                 size(*requested)
             )
         }
+        Notice::UnderCrypt { size, offset } => {
+            format!("File system size {}b is adjusted for crypt data offset {}b.", size.get(), offset.get())
+        }
         Notice::FileSystemNotMeasured(name) => format!("Skipping check used device size for {name}."),
         Notice::Partitions { .. }
         | Notice::PvAlready { .. }

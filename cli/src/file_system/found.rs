@@ -1,8 +1,8 @@
 //! What is on an LV, and where it is mounted.
 
+use super::Crypt;
 use crate::change::Refusal;
 use device::{DevNumber, Disk, Host, Processes, User};
-use metadata::live::LvLive;
 use pv::signature::{self, Usage};
 use std::path::{Path, PathBuf};
 use units::Bytes;
@@ -26,6 +26,8 @@ pub(crate) struct Found {
     pub(crate) mount_options: Option<String>,
     /// btrfs's number of this device.
     pub(crate) member: Option<u64>,
+    /// What it lies in, where the LV is encrypted.
+    pub(crate) crypt: Option<Crypt>,
 }
 
 impl Found {
@@ -44,13 +46,13 @@ impl Found {
             sources: Vec::new(),
             mount_options: signature::quota_options(disk, &format).map_err(failed)?,
             member: signature::member(disk, &format).map_err(failed)?,
+            crypt: None,
         }))
     }
 
     /// With where it is mounted, by a look at the host; a mounted xfs is asked for its size, since its super block
     /// lags behind.
-    pub(crate) fn with_mounts(mut self, host: &Host, device: &LvLive) -> Result<Self, Refusal> {
-        let number = DevNumber { major: device.major, minor: device.minor };
+    pub(crate) fn with_mounts(mut self, host: &Host, number: DevNumber) -> Result<Self, Refusal> {
         for user in device::users(host, number.identity(), Processes::Ignored) {
             let User::Mount { at, file_system, source } = user else { continue };
             if is_called(&file_system, self.name) {
@@ -68,7 +70,7 @@ impl Found {
     pub(crate) fn check_name(&self, mapped: &Path) -> Result<(), Refusal> {
         let (Some(source), Some(at)) = (self.sources.first(), self.mounts.first()) else { return Ok(()) };
         // btrfs may have been mounted from any of its devices.
-        if self.name == "btrfs" || is_same_node(source, mapped) {
+        if self.name == "btrfs" || self.crypt.is_some() || is_same_node(source, mapped) {
             return Ok(());
         }
         let (mapped, at, source) = (mapped.display(), at.display(), source.display());
@@ -103,6 +105,7 @@ impl Found {
             sources: Vec::new(),
             mount_options: None,
             member: None,
+            crypt: None,
         }
     }
 }

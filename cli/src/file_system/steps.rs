@@ -3,7 +3,7 @@
 //! ext2, 3 and 4 grow mounted or not, and shrink unmounted; xfs grows mounted, and never shrinks; btrfs does both
 //! mounted (2.03.40: lib/metadata/lv_manip.c, _fs_extend_allow and _fs_reduce_allow).
 
-use super::{FileSystem, Found, Mode, Request};
+use super::{FileSystem, Found, LUKS, Mode, Request};
 use crate::change::Refusal;
 use metadata::plan::{Consent, Notice};
 use units::Bytes;
@@ -17,12 +17,27 @@ pub(crate) struct Steps {
     pub(crate) check: bool,
     /// Mounted in a place of its own, for as long as it takes.
     pub(crate) mount: bool,
+    /// Whether the file system itself is resized, or only what it lies in.
+    pub(crate) resizes: bool,
     /// Whether what was unmounted is mounted again.
     pub(crate) remount: Remount,
     /// Its size afterwards.
     pub(crate) size: Bytes,
     /// What it takes agreement for: mounts that change without that having been asked for.
     pub(crate) consent: Option<Consent>,
+}
+
+impl Steps {
+    /// A file system that has or gets its size as it is.
+    fn alone(grows: bool, size: Bytes) -> Self {
+        let (unmount, check, mount, resizes) = (false, false, false, true);
+        Self { grows, unmount, check, mount, resizes, remount: Remount::No, size, consent: None }
+    }
+
+    /// The file system fits, and what it lies in does not.
+    fn of_crypt(size: Bytes) -> Self {
+        Self { resizes: false, ..Self::alone(false, size) }
+    }
 }
 
 /// When what was unmounted is mounted again.
@@ -56,16 +71,26 @@ fn family(found: &Found) -> Option<Family> {
 /// What is told of a file system that was found.
 fn notice(found: &Found) -> Notice {
     let mounted = found.mounts.last().map(|at| at.display().to_string());
-    Notice::FileSystem { lv: found.lv.clone(), name: found.name.to_owned(), mounted }
+    let crypt = if found.crypt.is_some() { format!("+{LUKS}") } else { String::new() };
+    Notice::FileSystem { lv: found.lv.clone(), name: format!("{}{crypt}", found.name), mounted }
 }
 
-/// What it takes to grow to `size`.
+/// So much of the LV the file system may have.
+fn room(found: &Found, lv: Bytes, notices: &mut Vec<Notice>) -> Result<Bytes, Refusal> {
+    let Some(crypt) = &found.crypt else { return Ok(lv) };
+    let size = crypt.inner(lv)?;
+    notices.push(Notice::UnderCrypt { size, offset: crypt.offset });
+    Ok(size)
+}
+
+/// What it takes to grow with its LV to `lv`.
 pub(crate) fn grow(
     found: &Found,
     request: &Request,
-    size: Bytes,
+    lv: Bytes,
     notices: &mut Vec<Notice>,
 ) -> Result<Steps, Refusal> {
+    let size = room(found, lv, notices)?;
     let Some(family) = family(found) else {
         return Err(Refusal::words(format!("File system extend is not supported ({}).", found.name)));
     };
@@ -79,12 +104,31 @@ pub(crate) fn grow(
         (Family::Xfs | Family::Btrfs, Mode::NoChange) if !mounted => return must_be_mounted(),
         (Family::Xfs | Family::Btrfs, Mode::NoChange | Mode::Manage) => (false, false, !mounted),
     };
-    let steps = Steps { grows: true, unmount, check, mount, remount: Remount::No, size, consent: None };
+    let steps = Steps { unmount, check, mount, ..Steps::alone(true, size) };
     finish(found, request, family, steps, notices)
 }
 
-/// What it takes to shrink to `size`; none where it ends before.
+/// What it takes to shrink with its LV to `lv`; none where it ends before.
 pub(crate) fn shrink(
+    found: &Found,
+    request: &Request,
+    lv: Bytes,
+    notices: &mut Vec<Notice>,
+) -> Result<Option<Steps>, Refusal> {
+    let size = room(found, lv, notices)?;
+    let steps = of_file_system(found, request, size, notices)?;
+    match &found.crypt {
+        Some(crypt) if steps.is_none() && crypt.size > size => match request.what {
+            FileSystem::Resized => Ok(Some(Steps::of_crypt(size))),
+            FileSystem::Checked | FileSystem::Ignored => {
+                Err(Refusal::words("crypt reduce is required (see --resizefs or cryptsetup resize.)"))
+            }
+        },
+        _ => Ok(steps),
+    }
+}
+
+fn of_file_system(
     found: &Found,
     request: &Request,
     size: Bytes,
@@ -137,7 +181,7 @@ pub(crate) fn shrink(
         (_, _) => (false, !mounted),
     };
     let check = family == Some(Family::Ext) && request.check;
-    let steps = Steps { grows: false, unmount, check, mount, remount: Remount::No, size, consent: None };
+    let steps = Steps { unmount, check, mount, ..Steps::alone(false, size) };
     finish(found, request, family.unwrap_or(Family::Ext), steps, notices).map(Some)
 }
 
@@ -181,7 +225,9 @@ fn finish(
             Family::Xfs => "xfs_growfs",
             Family::Btrfs => "btrfs filesystem resize",
         };
-        let parts = [(unmount, "unmount"), (check, "fsck"), (mount, "mount"), (true, tool)];
+        let crypt = found.crypt.is_some();
+        let parts =
+            [(unmount, "unmount"), (check, "fsck"), (crypt, "cryptsetup"), (mount, "mount"), (true, tool)];
         let parts: Vec<&str> = parts.iter().filter(|(is, _)| *is).map(|(_, step)| *step).collect();
         let (name, steps_text) = (found.name.to_owned(), parts.join(", "));
         steps.consent = Some(Consent::FileSystemSteps { name, grows, steps: steps_text });
@@ -192,6 +238,8 @@ fn finish(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file_system::Crypt;
+    use device::DevNumber;
 
     const MIB: u64 = 1 << 20;
 
@@ -238,6 +286,37 @@ mod tests {
         assert_eq!(shrunk("ext4", &["/m"], Mode::Offline), Ok((true, true, false, false)));
         assert_eq!(shrunk("ext4", &[], Mode::NoChange), Ok((false, true, false, false)));
         assert!(shrunk("ext4", &["/m"], Mode::NoChange).is_err());
+    }
+
+    #[test]
+    fn what_is_encrypted_has_less_room_than_its_lv() {
+        let mut found = Found::fake("ext4", &[]);
+        let crypt = |size| Crypt {
+            node: "/dev/dm-1".into(),
+            number: DevNumber { major: 253, minor: 1 },
+            offset: Bytes::new(2 * MIB),
+            size: Bytes::new(size * MIB),
+        };
+        found.crypt = Some(crypt(30));
+        let mut checked = request(Mode::Manage);
+        checked.what = FileSystem::Checked;
+        let shrunk = |found: &Found, request: &Request, size: u64| {
+            let steps = shrink(found, request, Bytes::new(size * MIB), &mut Vec::new());
+            steps.map(|steps| steps.map(|steps| (steps.resizes, steps.size.get() / MIB)))
+        };
+        let resized = request(Mode::Manage);
+        assert_eq!(shrunk(&found, &resized, 21).unwrap(), Some((true, 19)));
+        // It ends at 20 MiB: what it lies in does not.
+        assert_eq!(shrunk(&found, &resized, 22).unwrap(), Some((false, 20)));
+        assert!(shrunk(&found, &checked, 22).unwrap_err().lines[0].starts_with("crypt reduce is required"));
+        assert!(
+            shrunk(&found, &resized, 2).unwrap_err().lines[0]
+                .contains("not enough space left for crypt data")
+        );
+        found.crypt = Some(crypt(20));
+        assert_eq!(shrunk(&found, &checked, 22).unwrap(), None);
+        let grown = grow(&found, &resized, Bytes::new(32 * MIB), &mut Vec::new()).unwrap();
+        assert_eq!(grown.size, Bytes::new(30 * MIB));
     }
 
     #[test]

@@ -48,10 +48,18 @@ fn all(world: &mut World, found: &Found, steps: &Steps) -> Done {
     if let (true, Some(at)) = (steps.unmount, found.mounts.last()) {
         run(world, "unmount", "umount", &[at.as_os_str()])?;
     }
-    let resized = checked(world, found, steps).and_then(|()| match steps.mount {
+    let mut resized = checked(world, found, steps);
+    if steps.grows {
+        resized = resized.and_then(|()| resize_crypt(world, found, steps));
+    }
+    resized = resized.and_then(|()| match steps.mount {
+        _ if !steps.resizes => Ok(()),
         true => resized_on_its_own_mount(world, found, steps),
         false => resize(world, found, steps, found.mounts.last().map(PathBuf::as_path)),
     });
+    if !steps.grows {
+        resized = resized.and_then(|()| resize_crypt(world, found, steps));
+    }
     let back = steps.remount == Remount::Always || (steps.remount == Remount::Done && resized.is_ok());
     if let (true, Some(at)) = (back, found.mounts.last()) {
         let back = mount(world, found, "remount", node, at);
@@ -60,6 +68,18 @@ fn all(world: &mut World, found: &Found, steps: &Steps) -> Done {
         }
     }
     resized
+}
+
+/// Gives the encrypted device, where there is one, the size of the file system, or all of a larger LV.
+fn resize_crypt(world: &mut World, found: &Found, steps: &Steps) -> Done {
+    let Some(crypt) = &found.crypt else { return Ok(()) };
+    let sectors = steps.size.sectors().get().to_string();
+    let mut arguments: Vec<&OsStr> = vec!["resize".as_ref()];
+    if !steps.grows {
+        arguments.extend::<[&OsStr; 2]>(["--size".as_ref(), sectors.as_ref()]);
+    }
+    arguments.push(crypt.node.as_os_str());
+    run(world, "cryptsetup", "cryptsetup", &arguments)
 }
 
 fn checked(world: &mut World, found: &Found, steps: &Steps) -> Done {

@@ -59,6 +59,7 @@ fn phrase(notice: &Notice) -> Option<String> {
         | Notice::FileSystemSize { .. }
         | Notice::FileSystemReduce(_)
         | Notice::FileSystemSteps { .. }
+        | Notice::UnderCrypt { .. }
         | Notice::FileSystemNotMeasured(_)
         | Notice::Partitions { .. }
         | Notice::PvNotAllocatable(_)
