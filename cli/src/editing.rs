@@ -18,6 +18,7 @@ use metadata::plan::{Consent, Ctx, Notice, Proposal};
 use report::field::Kind;
 use report::subject::Row;
 use std::cell::Cell;
+use std::collections::HashMap;
 use store::{PvOnDisk, VgOnDisk};
 use units::Id;
 use vg::Purpose;
@@ -76,9 +77,12 @@ pub(crate) struct Count {
 }
 
 /// PVs that the arguments and the selection mean: of VGs by name, and devices of those without.
+#[derive(Default)]
 struct Wanted {
-    members: Vec<(String, Vec<Id>)>,
+    members: Vec<(String, Id, Vec<Id>)>,
     orphans: Vec<String>,
+    /// Devices that were named and are in VGs that may not be changed.
+    out_of_reach: Vec<String>,
 }
 
 /// Changes the PVs that the arguments mean. Where a plan was shown nothing is counted as done.
@@ -91,7 +95,8 @@ pub(crate) fn run(
     let (wanted, mut exit) = wanted(parsed, world, session)?;
     let mut count = Count::default();
     let at_once = parsed.any(&[Opt::Plan, Opt::Test]);
-    for (vg, pvs) in &wanted.members {
+    for (vg, id, pvs) in &wanted.members {
+        session.mean(*id);
         for chunk in pvs.chunks(if at_once { pvs.len().max(1) } else { 1 }) {
             count.total += chunk.len();
             match members(parsed, world, session, vg, chunk, edit) {
@@ -111,27 +116,44 @@ pub(crate) fn run(
             Err(status) => exit = exit.worse(status),
         }
     }
+    for device in &wanted.out_of_reach {
+        world.error(format_args!("Failed to find physical volume \"{device}\"."));
+    }
     Ok((count, exit))
 }
 
-/// Finds the PVs.
+/// Finds the PVs. LVM2 looks at one VG after the other, until it has met all PVs that were named, and those without a
+/// VG come last: a VG on the way that may not be changed fails the command, whatever was asked of others (2.03.40:
+/// tools/toollib.c, process_each_pv).
 fn wanted(parsed: &Parsed, world: &mut World, session: &Session) -> Result<(Wanted, Exit), Exit> {
     let selection = match parsed.str(Opt::Select) {
         Some(text) => reports::selection(world, text, Kind::Pv)?,
         None => None,
     };
     let sight = Sight::read(parsed, world, session)?;
-    let (mut chosen, exit) = sight.choose_pvs(parsed, world, session);
-    let exit = exit.worse(chosen.refuse_duplicates(parsed, world));
+    let (chosen, exit) = sight.choose_pvs(parsed, world, session);
+    let mut exit = exit.worse(chosen.refuse_duplicates(parsed, world));
+    let words = parsed.words();
+    let by_name = !words.is_empty() && words.iter().all(|word| !word.starts_with('@'));
+    let mut left: HashMap<usize, Vec<Id>> = chosen.in_vgs.into_iter().collect();
+    let mut wanted = Wanted::default();
     // VGs in LVM2's order, the last one found first.
-    chosen.in_vgs.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
-    let mut wanted = Wanted { members: Vec::new(), orphans: Vec::new() };
-    for (place, mut pvs) in chosen.in_vgs {
+    for (place, on_disk) in sight.scan.vgs.iter().enumerate().rev() {
+        if by_name && left.is_empty() && chosen.outside.is_empty() {
+            break;
+        }
+        let mut pvs = left.remove(&place).unwrap_or_default();
+        if sight.is_in_the_way(world, session, place) {
+            exit = exit.worse(Exit::FAILED);
+            let disks = pvs.iter().filter(|_| by_name).filter_map(|pv| on_disk.disk_of(*pv));
+            wanted.out_of_reach.extend(disks.map(|disk| session.disk_name(disk)));
+            continue;
+        }
         let view = sight.view(session, place);
         pvs.sort_by_key(|id| view.vg.pvs.place(*id));
         pvs.retain(|id| selection.as_ref().is_none_or(|wanted| reports::selects_pv(wanted, &view, *id)));
         if !pvs.is_empty() {
-            wanted.members.push((view.vg.name.clone(), pvs));
+            wanted.members.push((view.vg.name.clone(), view.vg.id, pvs));
         }
     }
     for facts in &chosen.outside {

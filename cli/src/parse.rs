@@ -57,8 +57,10 @@ pub(crate) fn understand(read: Read, world: &mut World) -> Result<Parsed, Exit> 
     let twice = given_by_two_names(name, &occurrences);
     let mut standard: Vec<Occurrence> = occurrences.into_iter().map(|o| standard_name(name, o)).collect();
     let redundant = has_redundant_mirrors(name, &standard);
+    let lone_size = redundant && has_lone_stripe_size(&standard);
     if redundant {
-        standard.retain(|occurrence| occurrence.opt != Opt::Mirrors);
+        let is_kept = |opt| opt != Opt::Mirrors && !(lone_size && opt == Opt::Stripesize);
+        standard.retain(|occurrence| is_kept(occurrence.opt));
     }
     let vg_from_environment = world.env.os("LVM_VG_NAME").is_some();
     let form = forms::find(name, &standard, &positionals, vg_from_environment).map_err(|mismatch| {
@@ -67,6 +69,9 @@ pub(crate) fn understand(read: Read, world: &mut World) -> Result<Parsed, Exit> 
     })?;
     if let Some((one, other)) = twice {
         return Err(refusal::tell_synonyms(world, name, one, other));
+    }
+    if lone_size {
+        world.print("Ignoring stripesize argument with single stripe.");
     }
     if redundant {
         world.print("Redundant mirrors argument: default is 0");
@@ -89,7 +94,8 @@ fn set_level(world: &mut World, occurrences: &[Occurrence]) {
     }
 }
 
-/// Whether lvcreate is asked for no copies, which without `--type` is what it makes anyway.
+/// Whether lvcreate is asked for no copies, which without `--type` is what it makes anyway. A stripe size may stand
+/// beside that: copies may be striped.
 fn has_redundant_mirrors(name: Name, occurrences: &[Occurrence]) -> bool {
     let none = Datum::Number(Sign::Absolute, 0);
     let asks_for_none =
@@ -97,6 +103,14 @@ fn has_redundant_mirrors(name: Name, occurrences: &[Occurrence]) -> bool {
     name == Name::Lvcreate
         && occurrences.iter().any(asks_for_none)
         && occurrences.iter().all(|occurrence| occurrence.opt != Opt::Type)
+}
+
+/// Whether the size of stripes is given, not zero, and not their number.
+fn has_lone_stripe_size(occurrences: &[Occurrence]) -> bool {
+    let is_zero = |given: &Given| matches!(given.datum, Datum::Size(arg) if arg.size.is_zero());
+    let given = |opt| occurrences.iter().find(|occurrence| occurrence.opt == opt);
+    given(Opt::Stripes).is_none()
+        && given(Opt::Stripesize).is_some_and(|size| !size.given.as_ref().is_some_and(is_zero))
 }
 
 /// An option given by two of its names: the synonym, and the standard one.

@@ -138,6 +138,9 @@ fn an_ignored_option_is_as_good_as_not_given() {
 fn no_copies_at_all_is_a_plain_lv() {
     assert_eq!(understand("lvcreate -L8m -m0 vg").unwrap().form(), FormId::LvcreateLinear);
     assert_eq!(understand("lvcreate -L8m -m 0 -i2 vg").unwrap().form(), FormId::LvcreateStriped);
+    assert_eq!(understand("lvcreate -L8m -m 0 -I 64 vg").unwrap().form(), FormId::LvcreateLinear);
+    assert!(understand("lvcreate -L8m -m 0 -I 0 vg").is_err());
+    assert!(understand("lvcreate -L8m -I 64 vg").is_err());
     assert_eq!(understand("lvcreate -L8m -m1 vg").unwrap().form(), FormId::LvcreateMirrorOrRaid1);
 }
 

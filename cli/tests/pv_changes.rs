@@ -118,11 +118,35 @@ fn a_plan_shows_pvs_and_writes_nothing() {
 }
 
 #[test]
-fn pvs_of_a_vg_that_may_not_be_changed_fail() {
-    let place = Place::with(&["a", "b"]);
+fn a_vg_that_may_not_be_changed_fails_the_command_and_keeps_no_other_pv() {
+    let place = Place::with(&["a", "b", "c"]);
     place.ok("vgcreate -s 1m vg %a %b");
+    place.ok("pvcreate %c");
     std::fs::remove_file(place.path("b.img")).unwrap();
     for line in ["pvchange --addtag t %a", "pvchange --deltag t %a", "pvresize %a"] {
         place.refused(line, 5, "Cannot change VG vg while PVs are missing.");
+        place.refused(line, 5, "Failed to find physical volume \"a.img\".");
     }
+    let ran = place.run("pvchange -u %c");
+    let counted =
+        "  Physical volume \"c.img\" changed\n  1 physical volume changed / 0 physical volumes not changed\n";
+    assert_eq!((ran.exit, ran.out.as_str()), (5, counted), "{ran:?}");
+    let ran = place.run("pvresize --setphysicalvolumesize 6m -y %a %c");
+    assert!(ran.exit == 5 && ran.out.contains("1 physical volume(s) resized or updated / 0 "), "{ran:?}");
+    // A VG that LVM2 does not come to is no hindrance.
+    place.ok("pvremove %c");
+    place.ok("vgcreate -s 1m last %c");
+    place.ok("pvchange --addtag t %c");
+}
+
+#[test]
+fn pvs_of_an_exported_vg_are_passed_over_where_none_is_named() {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate -s 1m vg %a %b");
+    place.ok("vgexport vg");
+    let before = place.state();
+    assert_eq!(place.ok("vgreduce -a vg"), "");
+    place.refused("vgreduce vg %a", 5, "is exported");
+    place.refused("pvresize %a", 5, "Cannot use PV a.img in exported VG vg.");
+    assert!(place.state() == before);
 }

@@ -14,7 +14,7 @@ use metadata::plan::Proposal;
 use std::path::Path;
 use store::VgOnDisk;
 use units::Id;
-use vg::{Purpose, ReduceError, Which};
+use vg::{AccessError, Purpose, ReduceError, Which};
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     let done = match parsed.form() {
@@ -47,6 +47,19 @@ fn chosen(
     name: &str,
 ) -> Result<(Vec<(Id, String)>, Exit), Exit> {
     let sight = Sight::read(parsed, world, session)?;
+    // LVM2 passes over exported VGs where no PV is named (2.03.40: tools/toollib.c, _ignore_vg).
+    if parsed.flag(Opt::All)
+        && let [place] = sight.named(name)[..]
+        && matches!(
+            session.check(&sight.scan.vgs[place], Purpose::Change),
+            Err(AccessError::Exported { .. }
+                | AccessError::Foreign { .. }
+                | AccessError::ForeignToNobody { .. })
+        )
+    {
+        world.verbose(format_args!("Skipping volume group {name}: it is exported, or another host's."));
+        return Ok((Vec::new(), Exit::OK));
+    }
     let place = sight.the_vg(world, session, name, Purpose::Change)?;
     let (on_disk, mut exit) = (&sight.scan.vgs[place], Exit::OK);
     let vg = &on_disk.vg;

@@ -108,6 +108,30 @@ impl Sight {
         Ok(place)
     }
 
+    /// Whether a command that goes through all VGs to change some of them fails at that one; tells why.
+    pub(crate) fn is_in_the_way(&self, world: &mut World, session: &Session, place: usize) -> bool {
+        let denied = session.check(&self.scan.vgs[place], Purpose::Change).err();
+        if !matches!(
+            denied,
+            None | Some(
+                AccessError::MissingPvs { .. }
+                    | AccessError::ReadOnly { .. }
+                    | AccessError::UnknownSegments { .. }
+            )
+        ) {
+            return false;
+        }
+        if !matches!(denied, Some(AccessError::ReadOnly { .. }))
+            && self.check_claims(world, place, Purpose::Change).is_err()
+        {
+            return true;
+        }
+        denied.is_some_and(|error| {
+            world.error(error);
+            true
+        })
+    }
+
     /// Refuses a VG of which only an older text is left: a change could use extents that the newest one gave to
     /// others.
     fn check_newest(&self, world: &mut World, place: usize, purpose: Purpose) -> Result<(), Exit> {

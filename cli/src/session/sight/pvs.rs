@@ -12,6 +12,7 @@ use report::subject::PvFacts;
 use std::collections::HashSet;
 use std::path::Path;
 use units::Id;
+use vg::AccessError;
 
 /// PVs that the arguments mean.
 #[derive(Clone, Debug, Default)]
@@ -131,7 +132,11 @@ impl Sight {
         match self.pv_on(disk) {
             Some((Some(place), _)) if session.check_sight(&self.scan.vgs[place].vg).is_err() => {
                 let vg = &self.scan.vgs[place].vg;
-                let kind = if vg.is_shared() { "shared" } else { "foreign" };
+                let kind = match session.check_sight(vg) {
+                    Err(AccessError::Exported { .. }) => "exported",
+                    _ if vg.is_shared() => "shared",
+                    _ => "foreign",
+                };
                 world.error(format_args!("Cannot use PV {word} in {kind} VG {}.", vg.name));
                 return Exit::FAILED;
             }
