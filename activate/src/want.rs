@@ -1,7 +1,7 @@
 //! What an LV needs of device-mapper: its devices and their tables.
 
 use dm::{Access, DevNo, DevRef, DmName, DmUuid, Kind, Linear, NameError, Stripe, Striped, Table, Target};
-use metadata::model::{Area, Lv, ReadAhead, Segment, SegmentKind, Vg, names};
+use metadata::model::{Area, Lv, PvFlag, ReadAhead, Segment, SegmentKind, Vg, names};
 use thiserror::Error;
 use units::{Extents, Id, Pe, Sectors};
 
@@ -185,13 +185,16 @@ fn place(vg: &Vg, lv: &Lv, area: Area, devices: &Devices<'_>) -> Result<Option<S
     match area {
         Area::Pv { pv, start } => {
             let known = vg.pvs.get(pv).ok_or_else(impossible)?;
+            let missing = || WantError::Missing { vg: vg.name.clone(), lv: lv.name.clone(), pv };
             match (devices.find)(pv) {
+                // It is here again, but what it holds may be old.
+                Some(_) if known.flags.has(PvFlag::Missing) && !devices.partial => Err(missing()),
                 Some(device) => {
                     let offset = offset(vg, start).and_then(|at| known.pe_start.checked_add(at));
                     Ok(Some(Stripe { device, offset: offset.ok_or_else(impossible)? }))
                 }
                 None if devices.partial => Ok(None),
-                None => Err(WantError::Missing { vg: vg.name.clone(), lv: lv.name.clone(), pv }),
+                None => Err(missing()),
             }
         }
         Area::Lv { lv: below, start } => {

@@ -97,6 +97,24 @@ fn a_disk_that_left_its_vg_while_it_was_away_is_nobodys_to_take() {
 }
 
 #[test]
+fn a_pv_that_came_back_and_is_given_up_keeps_what_it_has() {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate -s 1m vg %a %b");
+    place.ok("lvcreate -an -Zn -Wn -l 1 -n one vg %a");
+    place.ok("lvcreate -an -Zn -Wn -l 1 -n two vg %b");
+    let alone = place.run_among(&["a"], "lvremove -y vg/one");
+    assert_eq!(alone.exit, 0, "{alone:?}");
+    let kept = place.bytes("b");
+    assert_eq!(rows(&place, "lvs -o lv_name,lv_health_status"), ["two,partial"]);
+    place.ok("vgreduce --removemissing --force vg");
+    assert!(place.bytes("b") == kept);
+    assert_eq!(rows(&place, "pvs -o pv_name,vg_name"), ["a.img,vg"]);
+    place.refused("vgextend vg %b", 5, "already in volume group 'vg'");
+    place.ok("vgck --updatemetadata vg");
+    place.ok("vgextend vg %b");
+}
+
+#[test]
 fn a_vg_that_lists_pvs_of_another_is_not_used() {
     let place = Place::with(&["a", "b"]);
     place.ok("vgcreate -s 1m old %a %b");

@@ -100,7 +100,7 @@ fn an_exported_vg_is_left_alone_until_it_is_imported() {
         "vgexport vg",
         "vgchange --addtag x vg",
         "vgextend vg %c",
-        "vgreduce --all vg",
+        "vgreduce vg %a",
         "vgremove -y vg",
         "vgsplit vg new %a",
         "vgmerge other vg",

@@ -202,10 +202,15 @@ impl<'a> VgView<'a> {
         self.pvs.get(&pv).is_none_or(|facts| facts.missing)
     }
 
+    /// Whether it is, or was at the last change: then what it holds may be old.
+    pub fn counts_as_missing(&self, pv: Id) -> bool {
+        let flagged = |pv: &Pv| pv.flags.has(metadata::model::PvFlag::Missing);
+        self.vg.pvs.get(pv).is_some_and(flagged) || self.is_missing(pv)
+    }
+
     /// How many PVs are missing, now or at the last change.
     pub fn missing_count(&self) -> usize {
-        let flag = metadata::model::PvFlag::Missing;
-        let gone = |pv: &&Pv| pv.flags.has(flag) || self.is_missing(pv.id);
+        let gone = |pv: &&Pv| self.counts_as_missing(pv.id);
         *self.missing.get_or_init(|| self.vg.pvs.iter().filter(gone).count())
     }
 }

@@ -4,6 +4,7 @@ use crate::lab::{lv, lv_id};
 use crate::{Site, everything, four};
 use activate::{PlanError, Policy, Problem, Skip, VolumeList, When, Wish, plan};
 use metadata::live::Live;
+use metadata::model::PvFlag;
 use units::Id;
 
 #[test]
@@ -146,6 +147,13 @@ fn policies_decide_and_missing_pvs_are_refused_one_by_one() {
     let missing =
         plan(Some(lab.vg()), lab.vg(), &live, &[(lv_id(1), Wish::Activate)], &Policy::default(), &|_| None);
     assert_eq!(missing.unwrap().refused.len(), 1);
+    // A PV that was missing when the VG was last written may hold old data.
+    let back = lab.next(|vg| vg.pvs.iter_mut().for_each(|pv| pv.flags.insert(PvFlag::Missing)));
+    for (partial, refused) in [(false, 1), (true, 0)] {
+        let policy = Policy { partial, ..Policy::default() };
+        let planned = plan(Some(&back), &back, &live, &[(lv_id(1), Wish::Activate)], &policy, &lab.find());
+        assert_eq!(planned.unwrap().refused.len(), refused);
+    }
     let unknown =
         plan(Some(lab.vg()), lab.vg(), &Live::unknown(), &all(Wish::Activate), &lab.policy, &|_| None);
     assert!(matches!(unknown, Err(PlanError::Unknown { .. })));

@@ -139,9 +139,9 @@ fn zeroes(vg: &Vg, lv: &Lv) -> bool {
     pool.is_some_and(|pool| layers::number_of_key(pool, "zero_new_blocks") == Some(1))
 }
 
-/// Whether a PV that it lies on is missing.
+/// Whether a PV that it lies on is missing, or was at the last change.
 pub fn is_partial(view: &VgView<'_>, lv: &Lv) -> bool {
-    view.missing_count() > 0 && view.vg.pvs_of(lv).into_iter().any(|pv| view.is_missing(pv))
+    view.missing_count() > 0 && view.vg.pvs_of(lv).into_iter().any(|pv| view.counts_as_missing(pv))
 }
 
 /// Whether the LV is a raid, or an image or metadata image of one.

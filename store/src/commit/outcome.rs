@@ -4,10 +4,10 @@ use super::area::AreaPlan;
 use super::crew::Member;
 use super::remake::Remaking;
 use super::{Change, Mend, StageError, Trouble};
-use crate::state::{AreaOnDisk, Finding, Holds, PvOnDisk};
+use crate::state::{AreaOnDisk, Finding, Holds, PvOnDisk, VgOnDisk};
 use device::{Disk, DiskId};
 use metadata::disk::MdaHeader;
-use metadata::model::{Provenance, Vg};
+use metadata::model::{Provenance, PvFlag, Vg};
 use pv::Mda;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -55,9 +55,13 @@ impl Outcome {
             }
             for (id, pv) in &before.pvs {
                 let pv = change.remade.get(id).unwrap_or(pv);
-                match change.next.pvs.contains(pv.id()) {
-                    true => drop(pvs.insert(pv.id(), pv.clone())),
-                    false => leaving.push(pv.clone()),
+                if change.next.pvs.contains(pv.id()) {
+                    pvs.insert(pv.id(), pv.clone());
+                } else if is_given_up(before, *id, &change.next) {
+                    findings.push(Finding::OutdatedPv { disk: pv.disk, seqno: before.vg.seqno });
+                    outdated.push(pv.clone());
+                } else {
+                    leaving.push(pv.clone());
                 }
             }
             known.extend(before.areas.iter().map(|area| ((area.disk, area.area.offset), area)));
@@ -144,6 +148,13 @@ impl Outcome {
             mda.header = header.clone().map(Ok);
         }
     }
+}
+
+/// Whether a PV that leaves was away when the VG was last written, is here again, and goes because it counts as
+/// missing. Like one that is away still, it keeps what it has.
+fn is_given_up(before: &VgOnDisk, pv: Id, next: &Vg) -> bool {
+    let is_flagged = before.vg.pvs.get(pv).is_some_and(|pv| pv.flags.has(PvFlag::Missing));
+    is_flagged && next.id == before.vg.id && next.seqno > before.vg.seqno
 }
 
 /// What is to be said of an area that is left as it is.

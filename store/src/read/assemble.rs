@@ -156,7 +156,7 @@ impl<'a> Assembly<'a> {
         let owner = |pv: usize| {
             let claims = claims.get(&self.pvs[pv].id())?;
             let Some(own) = self.own[pv] else {
-                return claims.iter().copied().max_by_key(|text| (self.time(*text), self.rank(*text)));
+                return claims.iter().copied().max_by_key(|text| (self.time(*text), *text));
             };
             let vg = self.truth[own];
             let vg = absorbed.get(&vg).copied().unwrap_or(vg);
@@ -167,7 +167,7 @@ impl<'a> Assembly<'a> {
             let others = claims.iter().copied().filter(|text| {
                 self.time(*text) >= self.time(own) && self.vg_text(*text).id != self.vg_text(own).id
             });
-            others.max_by_key(|text| (self.time(*text), self.rank(*text)))
+            others.max_by_key(|text| (self.time(*text), *text))
         };
         self.owner = (0..self.pvs.len()).map(owner).collect();
     }
