@@ -60,7 +60,7 @@ impl Shrinking<'_> {
         if self.request.what == FileSystem::Ignored {
             // Whoever asks for that has said that it does not matter who uses what is cut.
             let in_use = self.holders.check(&name, lv.id, live).is_err();
-            if active && !in_use && self.found(target, live)?.is_none() {
+            if active && !in_use && matches!(self.found(target, live), Ok(None)) {
                 proposal.consents.clear();
             }
             for consent in &mut proposal.consents {
@@ -77,7 +77,15 @@ impl Shrinking<'_> {
         }
         self.check_active(target, live)?;
         let to = target.size_in(proposal);
-        let steps = match self.found(target, live)? {
+        let found = match self.found(target, live) {
+            // What gives errors, or is not there, cannot be looked at: whoever is asked decides.
+            Err(_) if self.request.what != FileSystem::Resized => {
+                self.holders.check(&name, lv.id, live)?;
+                return Ok(None);
+            }
+            found => found?,
+        };
+        let steps = match found {
             None if self.request.what == FileSystem::Resized => return Err(not_found()),
             None => {
                 self.holders.check(&name, lv.id, live)?;

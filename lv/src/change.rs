@@ -129,6 +129,10 @@ pub fn change(vg: &Vg, lvs: &[Id], properties: &[Property], repeated: Repeated) 
                 changed.refused.extend(applied.refused.into_iter().map(|error| (lv.id, error)));
                 if differs || (applied.writes && repeated == Repeated::AsLvm2) {
                     changed.put(new);
+                    // LVM2 commits a number first, by itself, and counts that (2.03.40: tools/lvchange.c).
+                    if applied.numbered && applied.taken > 1 && repeated == Repeated::AsLvm2 {
+                        changed.proposal.next.seqno += 1;
+                    }
                 }
             }
         }
@@ -152,6 +156,7 @@ impl Changed {
 #[derive(Default)]
 struct Applied {
     taken: usize,
+    numbered: bool,
     writes: bool,
     refused: Vec<ChangeError>,
 }
@@ -167,6 +172,7 @@ fn apply(vg: &Vg, lv: &mut Lv, properties: &[Property]) -> Result<Applied, Chang
         match set(lv, &name, property) {
             Ok(writes) => {
                 applied.taken += 1;
+                applied.numbered |= matches!(property, Property::Number(_));
                 applied.writes |= writes;
             }
             Err(error) => applied.refused.push(error),

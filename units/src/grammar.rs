@@ -157,11 +157,43 @@ fn take_number(text: &str) -> Result<(f64, &str), GrammarError> {
     if !text.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return Err(GrammarError::NotANumber);
     }
+    if let Some(taken) = take_hexadecimal(text) {
+        return Ok(taken);
+    }
     let digits = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
     let whole = digits(0);
     let end = if text[whole..].starts_with('.') { whole + 1 + digits(whole + 1) } else { whole };
+    let end = end + exponent(&text[end..], 'e');
     let number = text[..end].parse().map_err(|_| GrammarError::Point)?;
     Ok((number, &text[end..]))
+}
+
+/// How long the exponent is that stands there. Without digits it is none: `1e` is an exabyte.
+fn exponent(text: &str, mark: char) -> usize {
+    let Some(rest) = text.strip_prefix([mark, mark.to_ascii_uppercase()]) else { return 0 };
+    let signed = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+    match signed.bytes().take_while(u8::is_ascii_digit).count() {
+        0 => 0,
+        digits => text.len() - signed.len() + digits,
+    }
+}
+
+/// A number in base 16, as C's strtod takes it: `0x1f.8p4`.
+fn take_hexadecimal(text: &str) -> Option<(f64, &str)> {
+    let rest = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let whole = digits(rest);
+    let part = rest[whole..].strip_prefix('.').map_or(0, digits);
+    if whole + part == 0 {
+        return None;
+    }
+    let end = if rest[whole..].starts_with('.') { whole + 1 + part } else { whole };
+    let value = rest[..end].chars().filter_map(|c| c.to_digit(16));
+    let value = value.fold(0.0, |value, digit| value * 16.0 + f64::from(digit));
+    let power = exponent(&rest[end..], 'p');
+    let scale: i32 = rest[end..end + power].get(1..).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    let shift = scale.saturating_sub(i32::try_from(part * 4).unwrap_or(i32::MAX));
+    Some((value * 2f64.powi(shift), &rest[end + power..]))
 }
 
 impl FromStr for ExtentRequest {
@@ -223,6 +255,18 @@ mod tests {
             let result = SizeArg::parse(text, MIB);
             assert!(result.is_err() || text == "1e3e", "{text} gave {result:?}");
         }
+    }
+
+    #[test]
+    fn numbers_may_be_spelled_as_in_c() {
+        assert_eq!(sectors("1e3"), sectors("1000"));
+        assert_eq!(sectors("25E-1m"), sectors("2.5m"));
+        assert_eq!(sectors("1e"), sectors("1048576t"));
+        assert_eq!(sectors("1e+k"), sectors("1e"));
+        assert_eq!(sectors("0x10"), sectors("16"));
+        assert_eq!(sectors("0X1.8p3k"), sectors("12k"));
+        assert_eq!(sectors("0x1b"), sectors("27"));
+        assert_eq!(SizeArg::parse("0x", MIB).unwrap_err(), GrammarError::Unit);
     }
 
     #[test]

@@ -71,11 +71,11 @@ fn named(
     if !sight.named(typed).is_empty() {
         return Ok((typed.to_owned(), None));
     }
+    if let (Some(found), false) = (sight.scan.vg(id), parsed.flag(Opt::Plan)) {
+        world.print(format_args!("Processing VG {} because of matching UUID {typed}", found.vg.name));
+    }
     let place = sight.the_vg_with_id(world, session, id, Purpose::ChangeExported)?;
     let old = sight.scan.vgs[place].vg.name.clone();
-    if !parsed.flag(Opt::Plan) {
-        world.print(format_args!("Processing VG {old} because of matching UUID {typed}"));
-    }
     if old == new {
         world.error("New VG name must differ from the old VG name.");
         return Err(Exit::FAILED);

@@ -53,6 +53,9 @@ impl Sight {
             exit = exit.worse(self.add_pv(world, session, word, &mut chosen));
         }
         world.out.about = None;
+        // In the order of the devices, however they are named, as LVM2 goes through them.
+        let place = |id| self.scan.orphans.iter().position(|orphan| Some(orphan.id()) == id);
+        chosen.outside.sort_by_key(|facts| place(facts.id));
         if words.is_empty() {
             self.add_all_pvs(world, session, &mut chosen);
         }
