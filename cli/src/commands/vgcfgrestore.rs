@@ -32,7 +32,9 @@ fn restore(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         Some(path) => path,
         None => keep::backup_folder(world, &session).join(&name),
     };
-    let done = read(parsed, world, &path, &name).and_then(|vg| put(parsed, world, &session, &vg));
+    let active = tell_active(world, &session, &name);
+    let vg = read(parsed, world, &path, &name);
+    let done = vg.and_then(|vg| put(parsed, world, &session, &vg, active));
     let done = done.inspect_err(|_| world.error("Restore failed."))?;
     if change::is_told(parsed, done.as_ref()) {
         world.print(format_args!("Restored volume group {name}."));
@@ -75,21 +77,32 @@ fn read(parsed: &Parsed, world: &mut World, path: &Path, name: &str) -> Result<V
     }
 }
 
-/// Writes the VG to its PVs.
-fn put(parsed: &Parsed, world: &mut World, session: &Session, vg: &Vg) -> Result<Option<change::Done>, Exit> {
-    let active = active(world, session, &vg.name);
+/// Tells of the VG's LVs that run, before the file is read. Gives how many there are.
+fn tell_active(world: &mut World, session: &Session, vg: &str) -> usize {
+    let active = active(world, session, vg);
     for name in &active {
-        world.print(format_args!("Volume group {} has active volume: {name}.", vg.name));
+        world.print(format_args!("Volume group {vg} has active volume: {name}."));
     }
     if !active.is_empty() {
         let count = active.len();
-        world.warn(format_args!("WARNING: Found {count} active volume(s) in volume group \"{}\".", vg.name));
+        world.warn(format_args!("WARNING: Found {count} active volume(s) in volume group \"{vg}\"."));
         world.print("Restoring VG with active LVs, may cause mismatch with its metadata.");
     }
+    active.len()
+}
+
+/// Writes the VG to its PVs.
+fn put(
+    parsed: &Parsed,
+    world: &mut World,
+    session: &Session,
+    vg: &Vg,
+    active: usize,
+) -> Result<Option<change::Done>, Exit> {
     change::run(parsed, world, session, Begin::Restored(vg), &mut |before, _| {
         let mut planned = plan(session, before, vg)?;
-        if !active.is_empty() {
-            let (vg, active) = (vg.name.clone(), active.len());
+        if active > 0 {
+            let vg = vg.name.clone();
             planned.proposal.consents.push(Consent::RestoreActive { vg, active });
         }
         Ok(planned)
