@@ -162,6 +162,12 @@ impl RamDisk {
         state.journal.clear();
     }
 
+    /// Puts other content in it, as if it had been made with that.
+    pub fn set_content(&self, content: Image) {
+        self.state().content = content;
+        self.settle();
+    }
+
     /// How many writes and flushes it has seen since it was made or settled.
     pub fn requests(&self) -> usize {
         self.state().journal.len()
