@@ -23,6 +23,7 @@ mod lvs;
 mod making;
 mod messages;
 pub mod options;
+mod overwrite;
 pub mod page;
 mod parse;
 mod parsed;

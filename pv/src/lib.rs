@@ -23,5 +23,5 @@ pub use error::{LayoutError, WriteError};
 pub use exclusion::{Exclusion, exclusion};
 pub use host::is_partitionable;
 pub use layout::{LayoutNote, LayoutOptions, MdaPlace, PvLayout, Restore, Topology, layout};
-pub use probe::{FIRST_BYTES, Found, Mda, MdaFault, Probe, has_label, probe, probe_disk};
+pub use probe::{FIRST_BYTES, Found, Mda, MdaFault, Probe, has_label, is_labelled, probe, probe_disk};
 pub use resize::{area_at_end, moved_area, pe_start};

@@ -97,7 +97,12 @@ pub fn has_label(disk: &dyn Disk) -> Result<bool, DiskError> {
         return Ok(false);
     }
     disk.read_at(&mut first, Bytes::ZERO)?;
-    Ok(first.chunks_exact(SECTOR).any(Label::is_marked))
+    Ok(is_labelled(&first))
+}
+
+/// The same of the first four sectors.
+pub fn is_labelled(first: &[u8]) -> bool {
+    first.chunks_exact(SECTOR).any(Label::is_marked)
 }
 
 fn parse(bytes: &[u8], area: DiskArea) -> Result<MdaHeader, MdaFault> {

@@ -6,6 +6,7 @@ use crate::change::{Refusal, Sizes};
 use crate::exit::Exit;
 use crate::lv_name;
 use crate::options::Opt;
+use crate::overwrite::check_no_disk;
 use crate::parsed::Parsed;
 use crate::part;
 use crate::progress::{Progress, interrupted};
@@ -100,6 +101,9 @@ fn to_path(
         return Err(Refusal::words(format!("{shown} may hold a PV, and is not written over.")));
     }
     let wrong = |error: io::Error| Refusal::words(format!("Cannot write {shown}: {error}."));
+    if path.is_file() {
+        check_no_disk(path)?;
+    }
     match path.metadata() {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(wrong(error)),
         Ok(stat) if stat.is_dir() => return Err(Refusal::words(format!("{shown} is a directory."))),

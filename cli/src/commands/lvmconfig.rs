@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use crate::options::Opt;
+use crate::overwrite::check_no_disk;
 use crate::parsed::Parsed;
 use crate::session::profiles;
 use crate::session::settings;
@@ -176,6 +177,9 @@ fn put(parsed: &Parsed, world: &mut World, text: &[u8]) -> Exit {
         world.raw(text);
         return Exit::OK;
     };
+    if let Err(refusal) = check_no_disk(path) {
+        return refusal.tell(world);
+    }
     match fs::write(path, text) {
         Ok(()) => Exit::OK,
         Err(error) => {

@@ -9,10 +9,13 @@ use units::Bytes;
 
 /// How much of the start is looked at: the farthest signature, btrfs's, lies at 64 KiB.
 const START: u64 = 68 * 1024;
+/// Something that is not in the tables.
+const UNKNOWN: &str = "data of an unknown kind";
 /// How much of the end: trailers fill one sector.
 const END: u64 = 512;
 
-/// What the content of an image looks like, if it is anything known (`a qcow2 image`) or starts with text.
+/// What the content of an image looks like, if it is anything known (`a qcow2 image`), starts with text, or with anything
+/// at all that no PV leaves behind.
 /// Partition tables are not among it.
 pub fn looks_like(disk: &dyn Disk) -> Result<Option<&'static str>, DiskError> {
     let len = disk.len();
@@ -24,7 +27,19 @@ pub fn looks_like(disk: &dyn Disk) -> Result<Option<&'static str>, DiskError> {
     let end_len = len.min(Bytes::new(END));
     let mut end = vec![0; end_len.get() as usize];
     disk.read_at(&mut end, len.saturating_sub(end_len))?;
-    Ok(find(&AT_END, &end))
+    Ok(find(&AT_END, &end).or_else(|| is_used(&start).then_some(UNKNOWN)))
+}
+
+/// Whether anything stands in the first sector, but a PV's label (with its mark or after somebody took that away) or a
+/// partition table's end mark: nearly every format begins with something.
+fn is_used(start: &[u8]) -> bool {
+    const LABEL: &[u8] = b"LABELONE";
+    const LABEL_TYPE: &[u8] = b"LVM2 001";
+    let sector = &start[..start.len().min(512)];
+    let is_label =
+        sector.starts_with(LABEL) || sector.get(24..).is_some_and(|rest| rest.starts_with(LABEL_TYPE));
+    let is_table = sector.get(510..) == Some(&[0x55, 0xaa]);
+    sector.iter().any(|byte| *byte != 0) && !is_label && !is_table
 }
 
 /// What the first bytes look like; the more there are, the more is known.
@@ -101,7 +116,7 @@ mod tests {
         assert_eq!(kind(1 << 20, 1024, &superblock), None);
         superblock[5] = 1;
         assert_eq!(kind(1 << 20, 1024, &superblock), Some("an ext file system"));
-        assert_eq!(kind(1 << 20, 0, b"MZ\x90"), None);
+        assert_eq!(kind(1 << 20, 0, b"MZ\x90"), Some(UNKNOWN));
     }
 
     #[test]
@@ -109,9 +124,9 @@ mod tests {
         assert_eq!(kind(1 << 20, 0, b"#!/bin/sh\n"), Some("text"));
         assert_eq!(kind(1 << 20, 0, "Gr\u{fc}\u{df}e aus".as_bytes()), Some("text"));
         assert_eq!(kind(1 << 20, 0, b"x\n"), Some("text"));
-        assert_eq!(kind(1 << 20, 0, b"abc\x80\x01\xff"), None);
+        assert_eq!(kind(1 << 20, 0, b"abc\x80\x01\xff"), Some(UNKNOWN));
         assert_eq!(kind(1 << 20, 0, b"\xff\xfeh\0i\0"), Some("text"));
-        assert_eq!(kind(1 << 20, 0, &[0xff; 4096]), None);
+        assert_eq!(kind(1 << 20, 0, &[0xff; 4096]), Some(UNKNOWN));
     }
 
     #[test]
@@ -124,6 +139,10 @@ mod tests {
         pv[512..520].copy_from_slice(b"LABELONE");
         pv[4608..4616].copy_from_slice(b"vg0 {\nid");
         assert_eq!(kind(1 << 20, 0, &pv), None);
+        // A label in the first sector whose mark was wiped.
+        assert_eq!(kind(1 << 20, 24, b"LVM2 001"), None);
+        // Boot code before an empty partition table.
+        assert_eq!(kind(1 << 20, 0, &[&[0xfa; 446][..], &[0; 64], &[0x55, 0xaa]].concat()), None);
     }
 
     #[test]
