@@ -166,7 +166,8 @@ fn vg_word(world: &World, word: &str) -> String {
 /// Device words, those joined by commas apart.
 fn pv_words(words: &[OsString]) -> Vec<String> {
     let text = |word: &OsString| word.to_string_lossy().into_owned();
-    let split = |word: String| match std::path::Path::new(&word).exists() {
+    // An empty word, a script's variable without a value, is to be complained of.
+    let split = |word: String| match word.is_empty() || std::path::Path::new(&word).exists() {
         true => vec![word],
         false => word.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
     };

@@ -45,4 +45,6 @@ fn a_file_that_begins_with_anything_is_no_pv_unasked() {
     place.ok("pvremove %a");
     // What a PV leaves behind is no data.
     place.ok("pvcreate %a");
+    place.refused("pvcreate ''", 5, "No device found for .");
+    place.refused("vgcreate vg %a ''", 5, "No device found for .");
 }

@@ -60,10 +60,11 @@ impl Units {
         if count * unit < 1.0 {
             return Err(UnitsError);
         }
-        let style = if count == 1.0 {
+        // As LVM2 has it: the part behind the dot makes the unit no other one.
+        let style = if count.trunc() == 1.0 {
             let whole = matches!(letter, 'b' | 'B' | 's' | 'S');
             let shown = if whole { letter.to_ascii_uppercase() } else { letter };
-            Style::Fixed { bytes: unit, letter: shown, decimals: if whole { 0 } else { 2 } }
+            Style::Fixed { bytes: count * unit, letter: shown, decimals: if whole { 0 } else { 2 } }
         } else {
             Style::Fixed { bytes: count * unit, letter: 'U', decimals: 2 }
         };
@@ -183,6 +184,7 @@ mod tests {
         assert_eq!(show("s", 7), "7S");
         assert_eq!(show("M", 8192), "4.19M");
         assert_eq!(show("4m", 8192 * 3), "3.00U");
+        assert_eq!([show("1.5m", 8192), show("0.5m", 8192), show("1.5s", 8192)], ["2.67m", "8.00U", "5461S"]);
         assert_eq!(show("H", 8192), "4.19M");
         assert!(Units::parse("mm").is_err());
         assert!(Units::parse("").is_err());
