@@ -328,6 +328,10 @@ fn a_hundred_megabytes_of_text_are_refused_and_stay() {
     writer.write_all_at(&start, 0).unwrap();
     let (exit, _, err) = place.run(&["a.img"], "lvcreate -an -l1 vg");
     assert_eq!(exit, 5, "{err}");
+    let says = "a text of 104857601 bytes; at most 67108864 are read";
+    assert!(err.contains(says), "{err}");
+    let (exit, _, err) = place.run(&["a.img"], "vgs");
+    assert!(exit == 0 && err.matches(says).count() == 1, "{err}");
     let mut now = vec![0; MDA + 512];
     reader.read_exact_at(&mut now, 0).unwrap();
     assert!(now == start);

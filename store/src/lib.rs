@@ -19,9 +19,9 @@ pub use backup::{
 };
 pub use commit::{
     AreaError, AreaFailure, Change, CommitError, Committed, Finished, LabelError, Mark, MarkError, Mend,
-    Pointed, RemoveError, StageError, Staged, Trouble, remake, remove,
+    Pointed, RemoveError, StageError, Staged, Trouble, check_writable, remake, remove,
 };
 pub use file::FileError;
 pub use lock::{Held, LockRequest, LockScope, lock};
 pub use read::{Merits, ReadError, ReadOptions, Reason, read_vg, scan};
-pub use state::{AreaOnDisk, DuplicatePv, Finding, Holds, PvOnDisk, Scan, VgOnDisk};
+pub use state::{AreaOnDisk, Astray, DuplicatePv, Finding, Holds, PvOnDisk, Scan, VgOnDisk};

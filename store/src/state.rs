@@ -6,7 +6,7 @@ use metadata::disk::{Damage, DiskArea, Label, MdaHeader, RawLocn, What};
 use metadata::model::{Provenance, Pv, Vg};
 use pv::{Exclusion, Found, Mda, MdaFault};
 use std::collections::HashMap;
-use units::{Id, Sectors};
+use units::{Bytes, Id, Sectors};
 
 /// Everything found on a set of disks.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Scan {
     pub vgs: Vec<VgOnDisk>,
     /// PVs that are in no VG that was found.
     pub orphans: Vec<PvOnDisk>,
+    /// Damaged metadata areas on PVs that are in no VG that was found: what was in them may be all there was of one.
+    pub astray: Vec<Astray>,
     /// PV ids that more than one disk has.
     pub duplicates: Vec<DuplicatePv>,
     /// Disks with labels of which none is sound.
@@ -23,6 +25,19 @@ pub struct Scan {
     pub skipped: Vec<(DiskId, Exclusion)>,
     /// Disks that cannot be read.
     pub unreadable: Vec<(DiskId, DiskError)>,
+}
+
+/// A damaged metadata area that no VG counts among its own.
+#[derive(Clone, Debug)]
+pub struct Astray {
+    /// On which disk.
+    pub disk: DiskId,
+    /// Where.
+    pub area: DiskArea,
+    /// Where on the disk the text begins that its header points at; none where the header points at none.
+    pub text: Option<Bytes>,
+    /// What is wrong.
+    pub fault: MdaFault,
 }
 
 /// A PV as its own disk describes it.

@@ -52,6 +52,24 @@ pub enum Problem {
     },
 }
 
+impl Problem {
+    /// The metadata areas that failed, and what each of them said.
+    pub fn areas(&self) -> &[store::AreaFailure] {
+        match self {
+            Self::Stage(error) => error.failures(),
+            Self::Commit(error) => error.failures(),
+            Self::Dm(_)
+            | Self::Attach(_)
+            | Self::InUse(_)
+            | Self::Plan(_)
+            | Self::Stop(_)
+            | Self::Guardian(_)
+            | Self::Change(_)
+            | Self::Start { .. } => &[],
+        }
+    }
+}
+
 /// What is true of the metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metadata {

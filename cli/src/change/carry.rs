@@ -11,7 +11,7 @@ use activate::{Activation, ApplyError, Metadata};
 use chrono::{FixedOffset, Local, LocalResult, Offset, TimeZone, Utc};
 use device::DiskId;
 use metadata::model::{Provenance, Vg};
-use store::{Finished, Held, Trouble};
+use store::{Finished, Held, Trouble, VgOnDisk};
 use units::Id;
 
 /// What a change left behind.
@@ -39,6 +39,9 @@ pub(super) fn out(
     // A copy of a VG that becomes one of its own is not that VG before the change.
     let is_copy = |old: &Vg| old.id != next.id && old.name != next.name;
     let archived = old.filter(|old| !is_copy(old));
+    for on_disk in before.vg().into_iter().chain(other) {
+        check_writable(world, session, on_disk, &next)?;
+    }
     for vg in other.map(|on_disk| &on_disk.vg).into_iter().chain(archived) {
         keep::archive(parsed, world, session, vg)?;
     }
@@ -142,6 +145,22 @@ fn list_devices(
     session.set_device_ids(world, next, &disk_of);
 }
 
+/// Refuses, before anything is archived or written, what some metadata area would refuse: its disk is in use or
+/// read-only.
+pub(super) fn check_writable(
+    world: &mut World,
+    session: &Session,
+    on_disk: &VgOnDisk,
+    next: &Vg,
+) -> Result<(), Exit> {
+    store::check_writable(&session.found().disks, on_disk, next).map_err(|error| {
+        world.error_chain(&error);
+        error.failures().iter().for_each(|failure| world.error(format_args!("  {failure}")));
+        world.error("The metadata are unchanged.");
+        Exit::FAILED
+    })
+}
+
 /// Metadata and devices together. What fails after the commit is told, and the VG is the new one all the same.
 pub(super) fn commit(
     world: &mut World,
@@ -173,6 +192,7 @@ pub(super) fn commit(
 pub(super) fn tell(world: &mut World, error: &ApplyError) {
     for problem in &error.problems {
         world.error_chain(problem);
+        problem.areas().iter().for_each(|failure| world.error(format_args!("  {failure}")));
     }
     error.warnings.iter().for_each(|warning| world.warn(format_args!("WARNING: {warning}")));
     error.now().into_iter().for_each(|line| world.error(line));

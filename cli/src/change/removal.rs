@@ -127,6 +127,7 @@ fn carry_out(
     let vg = &on_disk.vg;
     if !parsed.flag(Opt::Test) {
         world.watch_signals();
+        carry::check_writable(world, session, on_disk, vg)?;
         // LVM2 archives no VG without LVs here: there is nothing to get back.
         if !vg.lvs.is_empty() {
             keep::archive(parsed, world, session, vg)?;

@@ -132,6 +132,9 @@ fn carry_out(
     held: &Held,
 ) -> Result<Done, Exit> {
     for on_disk in both.to.into_iter().chain([both.from]) {
+        carry::check_writable(world, session, on_disk, &on_disk.vg)?;
+    }
+    for on_disk in both.to.into_iter().chain([both.from]) {
         keep::archive(parsed, world, session, &on_disk.vg)?;
     }
     let hints = keep::clear_hints(world, session);

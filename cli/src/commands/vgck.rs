@@ -10,7 +10,7 @@ use crate::session::{Session, Sight};
 use crate::world::World;
 use metadata::model::PvFlag;
 use metadata::plan::Proposal;
-use store::Mend;
+use store::{Finding, Mend};
 use units::Bytes;
 use vg::Purpose;
 
@@ -30,12 +30,13 @@ fn check(parsed: &Parsed, world: &mut World, session: &Session, name: &str) -> R
     for violation in &violations {
         world.error(format_args!("VG {name}: {violation}"));
     }
+    let old = on_disk.findings.iter().any(|finding| matches!(finding, Finding::FellBack { .. }));
     let flagged = on_disk.vg.pvs.iter().filter(|pv| pv.flags.has(PvFlag::Missing)).count();
     let missing = on_disk.missing().count().max(flagged);
     if missing > 0 {
         world.error(format_args!("The volume group is missing {missing} physical volumes."));
     }
-    Ok(if violations.is_empty() && missing == 0 { Exit::OK } else { Exit::FAILED })
+    Ok(if violations.is_empty() && missing == 0 && !old { Exit::OK } else { Exit::FAILED })
 }
 
 /// Writes the VG as it is to all of its metadata areas, PV headers and disks that left it while they were away.

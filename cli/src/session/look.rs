@@ -144,6 +144,7 @@ pub(super) fn tell(parsed: &Parsed, world: &mut World, session: &Session, scan: 
             tell_finding(world, session, &vg.vg, finding);
         }
     }
+    super::astray::tell(parsed, world, session, scan);
     tell_ids(world, session, scan);
     tell_names(world, session, scan);
 }
@@ -277,7 +278,7 @@ fn tell_finding(world: &mut World, session: &Session, vg: &Vg, finding: &Finding
 }
 
 /// What is wrong with a metadata area, in words that LVM2 has for it too.
-fn damage(disk: &str, offset: units::Bytes, fault: &MdaFault) -> String {
+pub(super) fn damage(disk: &str, offset: units::Bytes, fault: &MdaFault) -> String {
     let in_text = match fault {
         MdaFault::Damage(damage) => {
             matches!(damage.what, What::TextChecksum { .. } | What::TextOffset | What::TextSize)
@@ -333,7 +334,7 @@ fn not_understood(on_disk: &VgOnDisk) -> Option<(device::DiskId, &MdaFault)> {
 }
 
 /// Whether the bytes are as somebody wrote them: then a newer program did, and knows better.
-fn is_whole(fault: &MdaFault) -> bool {
+pub(super) fn is_whole(fault: &MdaFault) -> bool {
     match fault {
         MdaFault::Text(_) => true,
         MdaFault::Damage(damage) => damage.what == What::MdaVersion,

@@ -4,6 +4,7 @@
 //! settings -> scope -> locks -> scan -> VG -> (a change)
 //! ```
 
+mod astray;
 mod hints;
 mod listing;
 mod logging;

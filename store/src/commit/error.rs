@@ -3,7 +3,7 @@
 use device::{DiskError, DiskId};
 use metadata::disk::{Damage, DiskArea, RingError};
 use metadata::text::{TextError, WriteError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 use units::Id;
 
@@ -32,7 +32,7 @@ pub enum AreaError {
 
 /// A metadata area that failed, and on which disk.
 #[derive(Debug, Error)]
-#[error("{}: {error}", path.display())]
+#[error("{}", told(path, error))]
 pub struct AreaFailure {
     /// On which disk.
     pub disk: DiskId,
@@ -41,6 +41,14 @@ pub struct AreaFailure {
     /// What went wrong.
     #[source]
     pub error: AreaError,
+}
+
+/// What a disk says of itself has its name in it.
+fn told(path: &Path, error: &AreaError) -> String {
+    match error {
+        AreaError::Disk(error) => error.to_string(),
+        error => format!("{}: {error}", path.display()),
+    }
 }
 
 /// Why a change was not staged. The VG is what it was.
@@ -98,6 +106,20 @@ pub enum StageError {
     },
 }
 
+impl StageError {
+    /// What each area that failed said.
+    pub fn failures(&self) -> &[AreaFailure] {
+        match self {
+            Self::Areas { failures, .. } => failures,
+            Self::NoArea { .. }
+            | Self::UnknownPv { .. }
+            | Self::Unwritable { .. }
+            | Self::Unreadable { .. }
+            | Self::Different { .. } => &[],
+        }
+    }
+}
+
 /// Why a staged change was not committed.
 #[derive(Debug, Error)]
 pub enum CommitError {
@@ -117,6 +139,15 @@ pub enum CommitError {
         /// What each area said.
         failures: Vec<AreaFailure>,
     },
+}
+
+impl CommitError {
+    /// What each area that failed said.
+    pub fn failures(&self) -> &[AreaFailure] {
+        match self {
+            Self::NotCommitted { failures, .. } | Self::Unknown { failures, .. } => failures,
+        }
+    }
 }
 
 /// What did not work after the commit. The VG is changed all the same, and its next change tries again.

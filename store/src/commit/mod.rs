@@ -28,12 +28,14 @@ mod outcome;
 mod remake;
 mod remove;
 mod sheet;
+mod writable;
 
 pub use error::{AreaError, AreaFailure, CommitError, LabelError, StageError, Trouble};
 pub use finish::Finished;
 pub use mark::{Mark, MarkError};
 pub use remake::remake;
 pub use remove::{RemoveError, remove};
+pub use writable::check_writable;
 
 use crate::state::{AreaOnDisk, PvOnDisk, VgOnDisk};
 use crate::text;
@@ -183,9 +185,8 @@ fn members(
         |(id, _)| Some(*id) == first || !Block::holds_one_sector(&**disks.disk(*id)),
         |(id, areas)| {
             let disk = disks.disk(*id);
-            if disk.read_only() {
-                return Err(AreaFailure::new(*id, &**disk, AreaError::ReadOnly));
-            }
+            // All of them before the first is written: what is refused changes no byte.
+            writable::open(&**disk).map_err(|error| AreaFailure::new(*id, &**disk, error))?;
             let plan = |(area, retire): &(&AreaOnDisk, bool)| {
                 AreaPlan::new(&**disk, area, sheet, *retire, Some(*id) == first)
             };

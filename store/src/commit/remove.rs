@@ -10,6 +10,7 @@
 use super::LabelError;
 use super::error::{AreaError, AreaFailure};
 use super::finish::{empty_areas, mark_unused};
+use super::writable::unwritable_pvs;
 use crate::state::{Holds, PvOnDisk, VgOnDisk};
 use device::DiskSet;
 use std::sync::Mutex;
@@ -35,6 +36,10 @@ pub fn remove(disks: &DiskSet, vg: &VgOnDisk) -> Result<Vec<PvOnDisk>, RemoveErr
     let mut pvs: Vec<&PvOnDisk> = vg.pvs.values().collect();
     pvs.sort_by_key(order);
     let pvs: Vec<PvOnDisk> = vg.outdated.iter().chain(pvs).cloned().collect();
+    let failures = unwritable_pvs(disks, &pvs);
+    if !failures.is_empty() {
+        return Err(RemoveError::Incomplete { vg: vg.vg.name.clone(), failures });
+    }
     let pvs = step(disks, vg, pvs, |disk, pv| mark_unused(disk, pv))?;
     let current = |pv: &PvOnDisk| {
         let mut areas = vg.areas.iter().filter(|area| area.disk == pv.disk);

@@ -12,9 +12,9 @@
 //! - A PV with a text of a VG that does not list it is outdated: it left the VG while it was away.
 
 use super::texts::{Place, Texts};
-use crate::state::{AreaOnDisk, Finding, Holds, PvOnDisk, Scan, VgOnDisk};
+use crate::state::{AreaOnDisk, Astray, Finding, Holds, PvOnDisk, Scan, VgOnDisk};
 use device::DiskSet;
-use metadata::disk::Extension;
+use metadata::disk::{Extension, MdaHeader};
 use metadata::model::{Pv, PvFlag, Vg};
 use std::collections::HashMap;
 use units::Id;
@@ -47,6 +47,7 @@ pub(super) fn vgs(disks: &DiskSet, pvs: Vec<PvOnDisk>, texts: Texts, scan: &mut 
         }
     }
     let outdated: Vec<Id> = scan.vgs.iter().flat_map(|vg| &vg.outdated).map(PvOnDisk::id).collect();
+    scan.astray = assembly.astray();
     let owner = assembly.owner;
     let free = pvs.into_iter().zip(owner).filter(|(_, owner)| owner.is_none());
     scan.orphans = free.map(|(pv, _)| pv).filter(|pv| !outdated.contains(&pv.id())).collect();
@@ -285,6 +286,20 @@ impl<'a> Assembly<'a> {
             (None, Some(header)) if header.is_ignored() => Holds::Ignored,
             (None, _) => Holds::Empty,
         }
+    }
+
+    /// Damaged areas of PVs that are in no VG.
+    fn astray(&self) -> Vec<Astray> {
+        let mut astray = Vec::new();
+        for (place, pv) in self.pvs.iter().enumerate().filter(|(place, _)| self.owner[*place].is_none()) {
+            for (number, mda) in pv.mdas.iter().enumerate() {
+                let Some(fault) = self.texts.faults.get(&(place, number)).cloned() else { continue };
+                let locn = mda.sound().and_then(MdaHeader::committed);
+                let text = locn.map(|locn| mda.area.offset + locn.offset);
+                astray.push(Astray { disk: pv.disk, area: mda.area, text, fault });
+            }
+        }
+        astray
     }
 
     /// PVs with a text of this VG, not newer than the true one, that are in no VG.
