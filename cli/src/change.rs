@@ -7,6 +7,7 @@
 //! Planning is pure and may happen twice; `--plan` and `--test` stop before anything is written.
 
 mod activation;
+mod blind;
 mod carry;
 mod check;
 pub(crate) mod consent;
@@ -338,6 +339,7 @@ fn propose(
             return Err(refusal.tell(world));
         }
     };
+    blind::check(before, &planned).map_err(|refusal| refusal.tell(world))?;
     if let Some(on_disk) = before.vg() {
         name_devices(session, on_disk, &mut planned.proposal.next);
         mark_missing(on_disk, &mut planned.proposal.next);

@@ -1,6 +1,6 @@
 //! Activating and deactivating without a change of the metadata.
 
-use super::{Begin, Refusal, carry, dev_ref, gather, machine, policy, rescue, show};
+use super::{Begin, Refusal, blind, carry, dev_ref, gather, machine, policy, rescue, show};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -44,6 +44,9 @@ pub(crate) fn activation(
     let Some(on_disk) = before.vg() else { return Err(Exit::FAILED) };
     let vg = &on_disk.vg;
     let live = before.live();
+    if !vg.lvs.is_empty() {
+        blind::know(vg, &live).map_err(|refusal| refusal.tell(world))?;
+    }
     let wishes = wisher(world, vg, &live).map_err(|refusal| refusal.tell(world))?;
     let off = !session.settings.bool("global/activation");
     if off && !wishes.is_empty() {

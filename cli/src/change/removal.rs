@@ -6,7 +6,9 @@
 //! ```
 //! What fails before PVs are emptied leaves the VG as it was, its LVs inactive.
 
-use super::{Before, Begin, Refusal, carry, consent, dev_ref, discard, keep, machine, policy, rescue, show};
+use super::{
+    Before, Begin, Refusal, blind, carry, consent, dev_ref, discard, keep, machine, policy, rescue, show,
+};
 use crate::exit::Exit;
 use crate::holders::Holders;
 use crate::options::Opt;
@@ -69,6 +71,9 @@ fn plan(
     let vg = &on_disk.vg;
     let mut live = before.live();
     let force = parsed.any(&[Opt::Force, Opt::Yes]);
+    if !vg.lvs.is_empty() {
+        blind::know(vg, &live)?;
+    }
     let removal = vg::remove(&with_missing(on_disk), force).map_err(|error| {
         Refusal::failed(&error).line("Consider vgreduce --removemissing if metadata is inconsistent.")
     })?;

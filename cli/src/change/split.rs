@@ -6,7 +6,7 @@
 //! Between any two of them each PV is in one VG: a PV is where its own text says. After 1 alone the VG that shrinks
 //! lists PVs of the other, which `vgreduce --removemissing` among its own devices puts right; after 2 an import does.
 
-use super::{Before, Begin, Done, Refusal, carry, keep, rescue, show};
+use super::{Before, Begin, Done, Refusal, blind, carry, keep, rescue, show};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -61,6 +61,9 @@ pub(crate) fn split(
     let Some(old) = before.vg() else { return Err(Exit::FAILED) };
     let target = before.sight.named(to).first().map(|place| &before.sight.scan.vgs[*place]);
     let live = before.live();
+    if !old.vg.lvs.is_empty() {
+        blind::know(&old.vg, &live).map_err(|refusal| refusal.tell(world))?;
+    }
     let host = world.host.name.clone();
     let mut ctx = Ctx { now: world.clock.now(), ids: &mut *world.ids, host: &host };
     let plan = SplitPlan { from: old, live: &live, to: target };

@@ -8,7 +8,6 @@ use crate::parsed::Parsed;
 use crate::world::World;
 use activate::observe::Detail;
 use device::{DeviceTypes, DiskId, DiskSet, Host, HostDevice, Processes, User};
-use dm::Absence;
 use metadata::disk::{Damage, What};
 use metadata::live::Live;
 use metadata::model::{Pv, Vg};
@@ -346,32 +345,7 @@ pub(super) fn is_whole(fault: &MdaFault) -> bool {
 pub(super) fn lives(world: &mut World, session: &Session, scan: &Scan, detail: Option<Detail>) -> Vec<Live> {
     let vgs: Vec<&Vg> = scan.vgs.iter().map(|vg| &vg.vg).collect();
     match detail {
-        Some(detail) => observe(world, session, &vgs, detail),
+        Some(detail) => super::running::observe(world, session, &vgs, detail),
         None => vgs.iter().map(|_| Live::unknown()).collect(),
-    }
-}
-
-/// What runs of these VGs. Without a device-mapper nothing runs; where it may not be asked nothing is known.
-pub(super) fn observe(world: &mut World, session: &Session, vgs: &[&Vg], detail: Detail) -> Vec<Live> {
-    let all = |live: Live| vgs.iter().map(|_| live.clone()).collect();
-    let nothing = Live { known: true, ..Live::default() };
-    if !session.settings.bool("global/activation") {
-        return all(Live::unknown());
-    }
-    match world.dm.usable() {
-        Err(Absence::NoDriver | Absence::SwitchedOff) => return all(nothing),
-        Err(Absence::Permission { .. }) if session.images_only && !session.looped => return all(nothing),
-        Err(error) => {
-            world.verbose(format_args!("What runs is not known: {error}."));
-            return all(Live::unknown());
-        }
-        Ok(()) => (),
-    }
-    match activate::observe::observe(&*world.dm, vgs, detail) {
-        Ok(lives) => lives,
-        Err(error) => {
-            session.warn_once(world, format_args!("WARNING: What runs is not known: {error}"));
-            all(Live::unknown())
-        }
     }
 }

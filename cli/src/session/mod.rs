@@ -13,6 +13,7 @@ mod mismatch;
 mod names;
 mod owner;
 pub(crate) mod profiles;
+mod running;
 mod scope;
 pub(crate) mod settings;
 mod sight;

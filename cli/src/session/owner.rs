@@ -57,7 +57,7 @@ impl Session {
         if foreign.is_empty() || !shows_or_stops(parsed) {
             return;
         }
-        let lives = super::look::observe(world, self, &foreign, Detail::STATE);
+        let lives = super::running::observe(world, self, &foreign, Detail::STATE);
         for (vg, live) in foreign.into_iter().zip(lives) {
             if !vg.lvs.iter().any(|lv| live.is_active(lv.id)) {
                 continue;

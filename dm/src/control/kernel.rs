@@ -40,7 +40,8 @@ impl Kernel {
             let mut version = Request::version();
             match ioctl::call(control.as_fd(), version.verb().command(), version.buffer_mut()) {
                 Ok(()) => Ok(control),
-                Err(_) => Err(Absence::Protocol),
+                Err(Errno::EINVAL) => Err(Absence::Protocol),
+                Err(errno) => Err(node::unusable(&self.dev, errno)),
             }
         });
         opened.as_ref().map_err(Absence::clone)

@@ -4,7 +4,7 @@ use crate::{Absence, DevNo, Errno};
 use nix::sys::stat::{Mode, SFlag, mknod};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// `misc`, and the minor that device-mapper has had since Linux 2.6.36. Opening it loads the module.
 const MISC_MAJOR: u32 = 10;
@@ -12,7 +12,7 @@ const CONTROL_MINOR: u32 = 236;
 
 /// Opens `mapper/control` below `dev`, making it first where it is missing or something else.
 pub(super) fn open(dev: &Path) -> Result<File, Absence> {
-    let path = dev.join("mapper/control");
+    let path = path(dev);
     let number = DevNo::new(MISC_MAJOR, minor());
     let made = if is_node(&path, number) { false } else { make(&path, number)? };
     let failure = match OpenOptions::new().read(true).write(true).open(&path) {
@@ -26,11 +26,21 @@ pub(super) fn open(dev: &Path) -> Result<File, Absence> {
     Err(absence(&path, &failure))
 }
 
+fn path(dev: &Path) -> PathBuf {
+    dev.join("mapper/control")
+}
+
+/// What could be opened, but does not answer as device-mapper does.
+pub(super) fn unusable(dev: &Path, errno: Errno) -> Absence {
+    Absence::Node { path: path(dev).display().to_string(), errno }
+}
+
 fn absence(path: &Path, failure: &std::io::Error) -> Absence {
     let errno = Errno::from_raw(failure.raw_os_error().unwrap_or(0));
     let path = path.display().to_string();
     match errno {
-        Errno::ENODEV | Errno::ENXIO | Errno::ENOENT => Absence::NoDriver,
+        // Nobody behind the node says nothing where the kernel has the driver: then the node is wrong.
+        Errno::ENODEV | Errno::ENXIO | Errno::ENOENT if !listed() => Absence::NoDriver,
         Errno::EACCES | Errno::EPERM => Absence::Permission { path, errno },
         _ => Absence::Node { path, errno },
     }
@@ -66,8 +76,9 @@ fn misc() -> Option<u32> {
     })
 }
 
+/// Whether the kernel has the driver, as proc or sysfs tells.
 fn listed() -> bool {
-    misc().is_some()
+    misc().is_some() || Path::new("/sys/class/misc/device-mapper").exists()
 }
 
 fn minor() -> u32 {

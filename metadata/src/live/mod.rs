@@ -15,6 +15,9 @@ use units::Id;
 pub struct Live {
     /// Whether device-mapper could be asked at all.
     pub known: bool,
+    /// Why it could not be asked though the kernel has one. Anything may run then; where nothing stands here and
+    /// nothing is known, whoever set up this run wanted metadata alone.
+    pub unasked: Option<String>,
     /// By LV id: those that have a device. Where `known`, the others are inactive.
     pub lvs: HashMap<Id, LvLive>,
     /// What the targets of LVs say, by LV id, where they were asked: of layered LVs the layer's.
@@ -54,6 +57,11 @@ impl Live {
     /// A kernel that cannot be asked.
     pub fn unknown() -> Self {
         Self::default()
+    }
+
+    /// A kernel whose device-mapper cannot be asked, though it is there, for that reason.
+    pub fn unasked(reason: impl Into<String>) -> Self {
+        Self { unasked: Some(reason.into()), ..Self::default() }
     }
 
     /// The LV's device, where it has one.

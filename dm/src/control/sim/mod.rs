@@ -56,6 +56,11 @@ impl Sim {
         Self::default()
     }
 
+    /// From now on it is there and may not be asked, for that reason.
+    pub fn close_off(&self, reason: Absence) {
+        self.state().closed = Some(reason);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -109,10 +114,12 @@ impl Sim {
         self.state().failures.push(Failure::On { verb, name: name.to_owned(), errno });
     }
 
-    /// Takes back all that [`Self::fail_nth`], [`Self::fail_on`] and [`Self::die_after`] planned.
+    /// Takes back all that [`Self::fail_nth`], [`Self::fail_on`], [`Self::close_off`] and
+    /// [`Self::die_after`] planned.
     pub fn revive(&self) {
         let mut state = self.state();
         state.failures.clear();
+        state.closed = None;
         state.dead_from = None;
     }
 
@@ -150,7 +157,7 @@ impl fmt::Debug for Sim {
 
 impl Control for Sim {
     fn usable(&self) -> Result<(), Absence> {
-        Ok(())
+        self.state().closed.clone().map_or(Ok(()), Err)
     }
 
     fn submit(&self, request: &mut Request) -> Result<(), Errno> {

@@ -69,6 +69,8 @@ pub(super) struct State {
     pub(super) changes: u64,
     pub(super) failures: Vec<Failure>,
     pub(super) dead_from: Option<u64>,
+    /// Why it may not be asked.
+    pub(super) closed: Option<crate::Absence>,
 }
 
 impl Default for State {
@@ -100,6 +102,7 @@ impl Default for State {
             changes: 0,
             failures: Vec::new(),
             dead_from: None,
+            closed: None,
         }
     }
 }
