@@ -198,3 +198,15 @@ fn a_metadata_profile_is_kept_with_what_it_was_made_for() {
     place.refused("lvcreate --metadataprofile rows -l 1 vg", 5, "Failed to apply metadata profile rows.");
     place.refused("lvcreate --metadataprofile none -l 1 vg", 5, "Failed to apply metadata profile none.");
 }
+
+#[test]
+fn driverloaded_stands_over_the_settings() {
+    let place = place(&[("lvm.conf", "global/activation=0")]);
+    place.ok("vgcreate vg %a");
+    place.ok("lvcreate -an -Zn -Wn -l 1 -n lv vg");
+    let attr = |options: &str| place.ok(&format!("lvs --noheadings -o lv_attr {options}")).trim().to_owned();
+    assert_eq!(attr(""), "-wi-XX----");
+    assert_eq!(attr("--driverloaded y"), "-wi-------");
+    assert_eq!(attr("--config global/activation=1"), "-wi-------");
+    assert_eq!(attr("--config global/activation=1 --driverloaded n"), "-wi-XX----");
+}

@@ -26,7 +26,16 @@ pub(crate) fn load(parsed: &Parsed, world: &mut World) -> Result<(Settings, Vec<
         }
         settings = settings.with(layer);
     }
-    let settings = profiles::apply(parsed, world, settings)?;
+    let mut settings = profiles::apply(parsed, world, settings)?;
+    // The caller's word on whether there is a device-mapper stands over all settings.
+    if let Some(loaded) = parsed.bool(Opt::Driverloaded) {
+        let text = format!("global/activation={}", u8::from(loaded));
+        let layer = Layer::read(Origin::CommandLine, text.as_bytes()).map_err(|error| {
+            world.error_chain(&error);
+            Exit::FAILED
+        })?;
+        settings = settings.with(layer);
+    }
     let problems: Vec<String> = settings.problems().into_iter().map(ToString::to_string).collect();
     for problem in problems {
         world.warn(format_args!("WARNING: {problem}"));
