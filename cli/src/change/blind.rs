@@ -9,11 +9,16 @@ use metadata::model::{AllocPolicy, Lv, Vg, VgFlag};
 /// Refuses a plan that touches what may run, where that cannot be known. New LVs on free extents, PVs that join, tags
 /// and the like are nobody's risk.
 pub(super) fn check(before: &Before, planned: &Planned) -> Result<(), Refusal> {
-    let Some(on_disk) = before.vg() else { return Ok(()) };
+    let Some(place) = before.place else { return Ok(()) };
+    let (vg, live) = (&before.sight.scan.vgs[place].vg, before.sight.live(place));
+    // Comparing takes a copy of each LV.
+    if live.unasked.is_none() {
+        return Ok(());
+    }
     let merged = before.other().is_some_and(|(other, _)| !other.vg.lvs.is_empty());
     let wishes = planned.wishes.iter().any(|(_, wish)| *wish != Wish::Keep);
-    match merged || wishes || touches(&on_disk.vg, &planned.proposal.next) {
-        true => know(&on_disk.vg, &before.live()),
+    match merged || wishes || touches(vg, &planned.proposal.next) {
+        true => know(vg, live),
         false => Ok(()),
     }
 }
