@@ -13,14 +13,18 @@
 //!
 //! Names of devices are shown as /the/place/dev/sda. A row that changes something is taken back.
 
+mod kit;
+
 use cli::run;
 use cli::world::World;
 use device::ram::{FakeHost, RamDisk};
+use kit::split;
 use regex::{Captures, Regex};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use tempfile::TempDir;
 use units::Bytes;
 
@@ -109,7 +113,7 @@ impl Machine {
         let images: Vec<_> = self.disks.iter().map(RamDisk::content).collect();
         let backups = Backups::of(self.folder.path());
         let (exit, out, err) = self.run(line);
-        let mut normal = Normal::new();
+        let mut normal = Normal::default();
         let mut rows = vec![format!("= {exit}")];
         rows.extend(normal.text(&out).lines().map(|line| format!("> {line}")));
         if with_messages {
@@ -159,56 +163,40 @@ impl Backups {
     }
 }
 
+/// What an id looks like.
+static ID: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b(?:[0-9A-Za-z]{6}(?:-[0-9A-Za-z]{4}){5}-[0-9A-Za-z]{6}|[0-9A-Za-z]{32})\b"));
+
+/// What else differs from run to run, and what stands for it.
+static RULES: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
+    [
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}", "YYYY-MM-DD hh:mm:ss +0000"),
+        (r#"(creation_host = ").*?".*"#, r#"${1}HOST""#),
+        (r"(creation_time = )\d+.*", "${1}TIME"),
+        (r"pvscan\[\d+\]", "pvscan[PID]"),
+    ]
+    .map(|(pattern, to)| (regex(pattern), to))
+});
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap()
+}
+
 /// Takes out what differs from run to run: ids become their number in order of appearance, as wide as they were.
+#[derive(Default)]
 struct Normal {
     seen: HashMap<String, usize>,
-    id: Regex,
-    rules: Vec<(Regex, &'static str)>,
 }
 
 impl Normal {
-    fn new() -> Self {
-        let regex = |pattern: &str| Regex::new(pattern).unwrap();
-        let rules = [
-            (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}", "YYYY-MM-DD hh:mm:ss +0000"),
-            (r#"(creation_host = ").*?".*"#, r#"${1}HOST""#),
-            (r"(creation_time = )\d+.*", "${1}TIME"),
-            (r"pvscan\[\d+\]", "pvscan[PID]"),
-        ];
-        Self {
-            seen: HashMap::new(),
-            id: regex(r"\b(?:[0-9A-Za-z]{6}(?:-[0-9A-Za-z]{4}){5}-[0-9A-Za-z]{6}|[0-9A-Za-z]{32})\b"),
-            rules: rules.map(|(pattern, to)| (regex(pattern), to)).into(),
-        }
-    }
-
     fn text(&mut self, text: &str) -> String {
-        let text = self.id.replace_all(text, |found: &Captures<'_>| {
+        let text = ID.replace_all(text, |found: &Captures<'_>| {
             let next = self.seen.len() + 1;
             let number = *self.seen.entry(found[0].replace('-', "")).or_insert(next);
             format!("<id {number:<0$}>", found[0].len() - 5)
         });
-        self.rules
-            .iter()
-            .fold(text.into_owned(), |text, (pattern, to)| pattern.replace_all(&text, *to).into())
+        RULES.iter().fold(text.into_owned(), |text, (pattern, to)| pattern.replace_all(&text, *to).into())
     }
-}
-
-/// The words of a line; what stands in single quotes is one word.
-fn split(line: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
-    for c in line.chars() {
-        match c {
-            '\'' => {
-                quoted = !quoted;
-                word.get_or_insert_default();
-            }
-            ' ' if !quoted => words.extend(word.take()),
-            c => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    words
 }
 
 /// What of a recording rlvm answers otherwise.

@@ -173,7 +173,7 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// The words of a line; what stands in single quotes is one word.
-fn split(line: &str) -> Vec<String> {
+pub(crate) fn split(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
     for c in line.chars() {
         match c {
