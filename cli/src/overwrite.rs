@@ -1,6 +1,7 @@
 //! Files that commands write at the user's word are not to be disks.
 
 use crate::change::Refusal;
+use crate::session::Session;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
@@ -8,6 +9,14 @@ use std::path::Path;
 
 /// As much of a file as a PV's label may stand in.
 const START: u64 = 4 * 512;
+
+/// Refuses a path that leads to a disk in scope.
+pub(crate) fn check_no_member(session: &Session, path: &Path) -> Result<(), Refusal> {
+    match session.found().disks.find(path) {
+        Some(_) => Err(Refusal::words(format!("{} may hold a PV, and is not written over.", path.display()))),
+        None => Ok(()),
+    }
+}
 
 /// Refuses a path that leads to a block device or to an image with a PV's label: whoever writes a text there has mistaken
 /// a name. What is not there yet may be written.

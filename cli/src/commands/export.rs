@@ -6,7 +6,7 @@ use crate::change::{Refusal, Sizes};
 use crate::exit::Exit;
 use crate::lv_name;
 use crate::options::Opt;
-use crate::overwrite::check_no_disk;
+use crate::overwrite::{check_no_disk, check_no_member};
 use crate::parsed::Parsed;
 use crate::part;
 use crate::progress::{Progress, interrupted};
@@ -97,9 +97,7 @@ fn to_path(
     path: &Path,
 ) -> Result<(), Refusal> {
     let shown = path.display();
-    if session.found().disks.find(path).is_some() {
-        return Err(Refusal::words(format!("{shown} may hold a PV, and is not written over.")));
-    }
+    check_no_member(session, path)?;
     let wrong = |error: io::Error| Refusal::words(format!("Cannot write {shown}: {error}."));
     if path.is_file() {
         check_no_disk(path)?;

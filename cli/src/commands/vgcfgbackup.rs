@@ -3,7 +3,7 @@
 use crate::change::{Refusal, keep};
 use crate::exit::Exit;
 use crate::options::Opt;
-use crate::overwrite::check_no_disk;
+use crate::overwrite::{check_no_disk, check_no_member};
 use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
@@ -87,11 +87,8 @@ fn to_file(
         return Err(Exit::FAILED);
     }
     *last = Some(path.to_owned());
-    if session.found().disks.find(path).is_some() {
-        let words = format!("{} may hold a PV, and is not written over.", path.display());
-        return Err(Refusal::words(words).tell(world));
-    }
-    check_no_disk(path).map_err(|refusal| refusal.tell(world))?;
+    let checked = check_no_member(session, path).and_then(|()| check_no_disk(path));
+    checked.map_err(|refusal| refusal.tell(world))?;
     keep::backup_to(parsed, world, session, &on_disk.vg, path)
 }
 

@@ -161,12 +161,10 @@ impl HostDevice {
 
     /// Its partitions that the kernel uses.
     pub fn partitions(&self) -> Vec<Self> {
-        let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
-        let name = self.kernel_name.as_bytes();
-        entries
-            .filter_map(Result::ok)
-            .filter(|entry| entry.file_name().as_bytes().starts_with(name))
-            .filter_map(|entry| self.at(&entry.path()))
+        let folders = folders(&self.folder, self.kernel_name.as_bytes());
+        folders
+            .iter()
+            .filter_map(|folder| self.at(folder))
             .filter(|device| device.partition().is_some())
             .collect()
     }
@@ -183,23 +181,13 @@ impl HostDevice {
             let uuid = attribute(&folder.join("dm/uuid"));
             uuid.is_some_and(|uuid| uuid.starts_with(uuid_prefix.as_bytes()))
         };
-        self.at(&self.holder_folders("dm-").into_iter().find(begins)?)
+        self.at(&folders(&self.folder.join("holders"), b"dm-").into_iter().find(begins)?)
     }
 
     /// The md array that it is a member of.
     pub fn md_holder(&self) -> Option<Self> {
-        let mut arrays = self.holder_folders("md").into_iter().filter_map(|folder| self.at(&folder));
-        arrays.find(|array| array.md().is_some())
-    }
-
-    /// The folders of those made of it whose name begins so. The kernel names each driver's devices alike.
-    fn holder_folders(&self, name_prefix: &str) -> Vec<PathBuf> {
-        let Ok(entries) = std::fs::read_dir(self.folder.join("holders")) else { return Vec::new() };
-        let names = entries.filter_map(Result::ok);
-        names
-            .filter(|entry| entry.file_name().as_bytes().starts_with(name_prefix.as_bytes()))
-            .map(|entry| entry.path())
-            .collect()
+        let arrays = folders(&self.folder.join("holders"), b"md");
+        arrays.iter().filter_map(|folder| self.at(folder)).find(|array| array.md().is_some())
     }
 
     /// Whether multipath takes such disks, or partitions of such, as paths: SCSI disks, DASDs and NVMe namespaces.
@@ -304,8 +292,8 @@ impl HostDevice {
     }
 
     fn linked(&self, folder: &str) -> Vec<Self> {
-        let Ok(entries) = std::fs::read_dir(self.folder.join(folder)) else { return Vec::new() };
-        let mut found: Vec<Self> = entries.filter_map(|entry| self.at(&entry.ok()?.path())).collect();
+        let folders = folders(&self.folder.join(folder), b"");
+        let mut found: Vec<Self> = folders.iter().filter_map(|folder| self.at(folder)).collect();
         found.sort_by_key(|device| device.number);
         found
     }
@@ -315,6 +303,14 @@ impl HostDevice {
         let number = String::from_utf8(attribute(&folder.join("dev"))?).ok()?.trim().parse().ok()?;
         Self::of(&self.sys, number)
     }
+}
+
+/// What a folder holds whose name begins so. The kernel names each driver's devices alike.
+fn folders(folder: &Path, name_prefix: &[u8]) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let entries = entries.filter_map(Result::ok);
+    let named = entries.filter(|entry| entry.file_name().as_bytes().starts_with(name_prefix));
+    named.map(|entry| entry.path()).collect()
 }
 
 /// An attribute of sysfs, which is at most a page and comes in one read: a scan reads several of each device.
