@@ -112,7 +112,7 @@ impl Form {
     /// Options it takes, those of every command included.
     pub fn optional_slots(&self) -> impl Iterator<Item = &'static Slot> {
         let own = || self.optional.iter().copied().flatten();
-        let (changing, json) = changing_slots(self.name, own().map(|slot| slot.opt));
+        let (changing, json) = slots_of_rlvm(self.name, own().map(|slot| slot.opt));
         own().chain(ALL).chain(changing).chain(json)
     }
 
@@ -148,16 +148,14 @@ pub const ALL: &[Slot] = slots![
 /// What every changing command takes beside what LVM2's does.
 const CHANGING: &[Slot] = slots![Plan, Ifneeded];
 
-/// What each of them takes, though LVM2's does not everywhere.
+/// What every command with a document takes, though LVM2's does not everywhere.
 const JSON: &[Slot] = slots![Reportformat];
 
-/// What a changing command takes beside the options it has: its own, and JSON where LVM2's has none.
-fn changing_slots(name: Name, mut known: impl Iterator<Item = Opt>) -> (&'static [Slot], &'static [Slot]) {
-    if !name.changes() {
-        return (&[], &[]);
-    }
-    let json = if known.any(|opt| opt == Opt::Reportformat) { &[] } else { JSON };
-    (CHANGING, json)
+/// What a command takes beside the options it has in LVM2: those of a change, and JSON where LVM2's has none.
+fn slots_of_rlvm(name: Name, mut known: impl Iterator<Item = Opt>) -> (&'static [Slot], &'static [Slot]) {
+    let changing = if name.changes() { CHANGING } else { &[] };
+    let has_json = !name.has_document() || known.any(|opt| opt == Opt::Reportformat);
+    (changing, if has_json { &[] } else { JSON })
 }
 
 /// The options a command takes, each once, in LVM2's order: what stands for an option comes right after it.

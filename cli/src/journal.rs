@@ -1,5 +1,5 @@
-//! What a changing command did, or with `--plan` would do, as one JSON document: `--reportformat json`. While it is
-//! kept, standard output is left to it.
+//! What a command did, with `--plan` would do, or showed, as one JSON document: `--reportformat json`. While it is kept,
+//! standard output is left to it.
 
 use crate::commands::Name;
 use crate::exit::Exit;
@@ -14,6 +14,10 @@ use std::fmt::Display;
 #[derive(Debug, Default, Serialize)]
 pub struct Journal {
     changes: Vec<Value>,
+    /// What was shown, by a command that shows objects.
+    objects: Vec<Value>,
+    /// Text that was asked for as it stands.
+    text: String,
     asks: Vec<String>,
     messages: Vec<String>,
     warnings: Vec<String>,
@@ -82,6 +86,21 @@ impl World {
         }
     }
 
+    /// Notes an object that is shown, where a journal is kept: the lines about it are then left out. `object` is only
+    /// made then.
+    pub(crate) fn list<T: Serialize>(&mut self, object: impl FnOnce() -> T) -> bool {
+        let Some(journal) = &mut self.journal else { return false };
+        journal.objects.extend(serde_json::to_value(object()));
+        true
+    }
+
+    /// Notes text that goes to standard output as it stands, where a journal is kept.
+    pub(crate) fn note_text(&mut self, text: &[u8]) -> bool {
+        let Some(journal) = &mut self.journal else { return false };
+        journal.text.push_str(&String::from_utf8_lossy(text));
+        true
+    }
+
     /// Notes what would change and what would be asked, or shows it at once where nothing else is to be shown.
     pub(crate) fn planned(&mut self, change: &impl Serialize, asks: &[String]) {
         let Some(journal) = &mut self.journal else {
@@ -109,7 +128,7 @@ impl World {
             return self.document(&plan);
         }
         let tested = intent == Intent::Test;
-        let document = serde_json::json!({ "result": {
+        let mut result = serde_json::json!({
             "command": name.text(),
             "status": exit.code(),
             "test": tested,
@@ -119,8 +138,14 @@ impl World {
             "warnings": journal.warnings,
             "errors": journal.errors,
             "hints": journal.hints,
-        } });
-        self.document(&document);
+        });
+        if !name.changes() {
+            result["objects"] = journal.objects.into();
+        }
+        if !journal.text.is_empty() {
+            result["text"] = journal.text.into();
+        }
+        self.document(&serde_json::json!({ "result": result }));
     }
 
     fn document(&mut self, document: &Value) {

@@ -22,6 +22,7 @@ mod lv_name;
 mod lvs;
 mod making;
 mod messages;
+mod objects;
 pub mod options;
 mod overwrite;
 pub mod page;

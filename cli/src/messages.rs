@@ -28,6 +28,9 @@ impl World {
 
     /// Text to standard output as it stands, newlines included.
     pub fn raw(&mut self, text: impl AsRef<[u8]>) {
+        if self.note_text(text.as_ref()) {
+            return;
+        }
         self.out.out_bytes(text.as_ref());
     }
 

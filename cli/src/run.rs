@@ -90,7 +90,8 @@ fn dispatch(args: &[OsString], world: &mut World) -> Exit {
     if let Some(own) = commands::own(name) {
         return (own.run)(rest, world);
     }
-    if multi && name == Name::Version {
+    // LVM2 looks at no option here.
+    if multi && name == Name::Version && !asks_for_json(rest) {
         return commands::version::show(world);
     }
     let mut words = rest.to_vec();
@@ -103,7 +104,7 @@ fn dispatch(args: &[OsString], world: &mut World) -> Exit {
 /// Runs a command with its words.
 pub(crate) fn command(name: Name, typed: &str, words: &[OsString], world: &mut World) -> Exit {
     // A command line that makes no sense may still say how it wants to hear that.
-    if name.changes() && !in_batch(name, world) && asks_for_json(words) {
+    if name.keeps_journal() && world.gathering.is_none() && asks_for_json(words) {
         world.keep_journal();
     }
     let exit = read_and_run(name, typed, words, world);
@@ -145,11 +146,6 @@ fn asks_for_json(words: &[OsString]) -> bool {
     words.iter().enumerate().filter_map(value).next_back().is_some_and(|format| format.starts_with("json"))
 }
 
-/// Whether the command is part of a document of another, or has one of its own.
-fn in_batch(name: Name, world: &World) -> bool {
-    name == Name::Batch || world.gathering.is_some()
-}
-
 /// Runs what was understood, unless it is for a later version of rlvm.
 pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
     let name = parsed.name();
@@ -163,7 +159,7 @@ pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         return Exit::FAILED;
     }
     let as_json = parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"));
-    if name.changes() && as_json && !in_batch(name, world) && world.journal.is_none() {
+    if name.keeps_journal() && world.gathering.is_none() && as_json && world.journal.is_none() {
         world.keep_journal();
     }
     world.if_needed = parsed.flag(Opt::Ifneeded);

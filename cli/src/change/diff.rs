@@ -181,8 +181,8 @@ impl LvDiff {
         };
         let count = |lv: Option<(&Vg, &Lv)>| lv.map_or(0, |(_, lv)| lv.extents().get());
         let properties = match (before, after) {
-            (Some((_, before)), Some((_, after))) => {
-                differing(properties::of_lv(before), properties::of_lv(after))
+            (Some((old, before)), Some((new, after))) => {
+                differing(properties::of_lv(old, before), properties::of_lv(new, after))
             }
             (None, _) | (_, None) => BTreeMap::new(),
         };

@@ -2,6 +2,7 @@
 
 use super::carry::{local_zone, provenance};
 use crate::exit::Exit;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
@@ -99,11 +100,18 @@ pub(crate) fn backup(parsed: &Parsed, world: &mut World, session: &Session, vg: 
 pub(crate) fn backup_now(parsed: &Parsed, world: &mut World, session: &Session, vg: &Vg) -> Result<(), Exit> {
     let places = Backup { backup: Some(backup_folder(world, session)), ..Backup::default() };
     let provenance = described(parsed, world, session, store::description_after);
-    store::backup(&places, vg, &provenance, &local_zone).map(drop).map_err(|error| {
-        world.error_chain(&error);
-        world.error(format_args!("Backup of volume group {} metadata failed.", vg.name));
-        Exit::FAILED
-    })
+    match store::backup(&places, vg, &provenance, &local_zone) {
+        Ok(_) => {
+            let path = backup_folder(world, session).join(&vg.name);
+            world.record(|| objects::backup(vg, &path));
+            Ok(())
+        }
+        Err(error) => {
+            world.error_chain(&error);
+            world.error(format_args!("Backup of volume group {} metadata failed.", vg.name));
+            Err(Exit::FAILED)
+        }
+    }
 }
 
 /// Writes the VG to a file of that name.
@@ -115,10 +123,16 @@ pub(crate) fn backup_to(
     path: &Path,
 ) -> Result<(), Exit> {
     let provenance = described(parsed, world, session, str::to_owned);
-    store::backup_to(path, vg, &provenance, &local_zone).map_err(|error| {
-        world.error_chain(&error);
-        Exit::FAILED
-    })
+    match store::backup_to(path, vg, &provenance, &local_zone) {
+        Ok(()) => {
+            world.record(|| objects::backup(vg, path));
+            Ok(())
+        }
+        Err(error) => {
+            world.error_chain(&error);
+            Err(Exit::FAILED)
+        }
+    }
 }
 
 /// Removes the backup under a name that is a VG's no more, also where none are written now.

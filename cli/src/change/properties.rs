@@ -70,7 +70,7 @@ pub(super) fn of_pv(pv: &Pv) -> Properties {
     ])
 }
 
-pub(super) fn of_lv(lv: &Lv) -> Properties {
+pub(super) fn of_lv(vg: &Vg, lv: &Lv) -> Properties {
     let read_ahead = match lv.read_ahead {
         ReadAhead::Auto => json!("auto"),
         ReadAhead::None => json!("none"),
@@ -85,6 +85,7 @@ pub(super) fn of_lv(lv: &Lv) -> Properties {
         ("profile", json!(lv.profile)),
         ("read_ahead", read_ahead),
         ("tags", json!(lv.tags)),
+        ("vg", json!(vg.name)),
     ])
 }
 

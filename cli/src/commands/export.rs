@@ -37,6 +37,11 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
 
 fn export(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let words = parsed.positionals();
+    if world.journal.is_some() && words[1] == "-" {
+        world.error("Standard output cannot take both the content and a document.");
+        world.hint("name a file, or leave --reportformat out");
+        return Err(Exit::INVALID);
+    }
     let session = Session::open(parsed, world)?;
     if let Some(name) = part::of_word(world, &words[0]) {
         let held = name.open(world, LockMode::Shared).map_err(|refusal| refusal.tell(world))?;
@@ -80,6 +85,12 @@ fn write_out(
     };
     copied.map_err(|refusal| refusal.tell(world))?;
     if target != OsStr::new("-") {
+        if !parsed.flag(Opt::Test) {
+            world.record(|| {
+                let file = Path::new(target).display().to_string();
+                serde_json::json!({ "lv": full, "action": "export", "file": file, "size": disk.len().get() })
+            });
+        }
         let size = Sizes::new(session).show(disk.len().sectors());
         world.print(format_args!("Exported {full} ({size}) to {}.", Path::new(target).display()));
     }

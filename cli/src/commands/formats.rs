@@ -9,6 +9,8 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if let Err(exit) = Session::settle(parsed, world) {
         return exit;
     }
-    world.print("lvm2");
+    if !world.list(|| serde_json::json!({ "format": "lvm2" })) {
+        world.print("lvm2");
+    }
     Exit::OK
 }

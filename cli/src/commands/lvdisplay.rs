@@ -4,6 +4,7 @@ use super::each::{self, Shown};
 use crate::change::Sizes;
 use crate::display::{Frame, lv_colons, lv_full, lv_gone, lv_segments};
 use crate::exit::Exit;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::reports::{self, Base};
@@ -11,10 +12,19 @@ use crate::world::World;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if parsed.flag(Opt::Columns) {
+        // A report is a document of its own.
+        world.journal = None;
         let base = if parsed.flag(Opt::Segments) { Base::Segments } else { Base::Lvs };
         return reports::run(parsed, world, base);
     }
     each::lv(parsed, world, &mut |world, session, view, shown| {
+        let listed = match shown {
+            Shown::Live(lv) => world.list(|| objects::lv(view, lv)),
+            Shown::Gone(gone) => world.list(|| objects::gone(view, gone)),
+        };
+        if listed {
+            return Ok(());
+        }
         let sizes = Sizes::for_display(parsed, world, session)?;
         let frame = Frame { view, sizes };
         let lv = match shown {

@@ -1,6 +1,7 @@
 //! `lvmconfig`, and its older names `dumpconfig` and `config`: settings, shown and checked.
 
 use crate::exit::Exit;
+use crate::objects;
 use crate::options::Opt;
 use crate::overwrite::check_no_disk;
 use crate::parsed::Parsed;
@@ -46,11 +47,16 @@ fn config(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         let names = TYPES.map(|(name, _)| name).join(", ");
         return Err(refuse(world, format!("{kind} is no type of configuration. Types are: {names}.")));
     };
-    let show = show(parsed, *which, kind, version);
+    let mut show = show(parsed, *which, kind, version);
     check_list(parsed, &show).map_err(|reason| refuse(world, reason))?;
+    if world.journal.is_some() {
+        // What is for people to read has no place in a tree for programs.
+        let With { list, values_only, unconfigured, .. } = show.with;
+        show.with = With { list, values_only, unconfigured, ..With::default() };
+    }
     let paths = parsed.words();
     let shown = settings.show(&show, &paths.iter().map(String::as_str).collect::<Vec<_>>());
-    let exit = put(parsed, world, &shown.text);
+    let exit = put(parsed, world, &show, &shown.text);
     for path in &shown.not_found {
         world.error(format_args!("Configuration node {path} not found"));
     }
@@ -171,10 +177,25 @@ fn show(parsed: &Parsed, which: Which, kind: &str, version: Version) -> Show {
     }
 }
 
+/// A text without comments in words, but with the settings that stand in it as comments because they are defaults.
+fn uncommented(text: &[u8]) -> Vec<u8> {
+    let lines = text.split_inclusive(|byte| *byte == b'\n').map(|line| {
+        let line = line.trim_ascii_start();
+        line.strip_prefix(b"# ").unwrap_or(line)
+    });
+    lines.collect::<Vec<_>>().concat()
+}
+
 /// To standard output, or to the file of `--file`.
-fn put(parsed: &Parsed, world: &mut World, text: &[u8]) -> Exit {
+fn put(parsed: &Parsed, world: &mut World, show: &Show, text: &[u8]) -> Exit {
     let Some(path) = parsed.os(Opt::File).map(std::path::Path::new) else {
-        world.raw(text);
+        // Lists of names and bare values are no tree.
+        let is_tree = world.journal.is_some() && !show.with.list && !show.with.values_only;
+        let bare = is_tree.then(|| uncommented(text));
+        match bare.as_deref().map(conf::parse) {
+            Some(Ok(tree)) => drop(world.list(|| objects::settings(&tree.root))),
+            None | Some(Err(_)) => world.raw(text),
+        }
         return Exit::OK;
     };
     if let Err(refusal) = check_no_disk(path) {

@@ -6,6 +6,7 @@ mod entries;
 
 use crate::exit::Exit;
 use crate::forms::FormId;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::Session;
@@ -37,7 +38,13 @@ fn list(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     for (place, entry) in file.entries.iter().enumerate() {
         let device = entries.device(place).map(|device| entries.name(device));
         let device = device.unwrap_or_else(|| "none".to_owned());
-        world.print(format_args!("Device {device} {}", entries::line(entry)));
+        let listed = world.list(|| {
+            let found = entries.device(place).map(|device| entries.name(device));
+            serde_json::json!({ "found_as": found, "entry": objects::entry(entry) })
+        });
+        if !listed {
+            world.print(format_args!("Device {device} {}", entries::line(entry)));
+        }
     }
     Ok(Exit::OK)
 }
@@ -55,6 +62,7 @@ fn list_ids(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         let Some(id) = id_of(known, &device, &names) else { continue };
         found = true;
         match kind {
+            _ if world.list(|| serde_json::json!({ "idtype": known.name(), "idname": id })) => (),
             Some(_) => world.print(id),
             None => world.print(format_args!("{:16} {id}", known.name())),
         }

@@ -3,6 +3,7 @@
 use super::each::{self, Shown};
 use crate::change::Sizes;
 use crate::exit::Exit;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
@@ -16,6 +17,9 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     }
     each::lv(parsed, world, &mut |world, session, view, shown| {
         let Shown::Live(lv) = shown else { return Ok(()) };
+        if world.list(|| objects::lv(view, lv)) {
+            return Ok(());
+        }
         let sizes = Sizes::for_display(parsed, world, session)?;
         let store = view.parts().store(lv).is_some();
         let works = !store || inspect::share(view, lv, Share::Data).is_some();

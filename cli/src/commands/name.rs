@@ -33,17 +33,21 @@ enum ReadOnly {
 enum Kind {
     /// Changes PVs, VGs or LVs, and so takes `--plan`.
     Change,
+    /// Writes reports, as text or as JSON.
+    Report,
+    /// Writes text for people or shells only.
+    Text,
     Other,
 }
 
 names! {
     Config "config" Allowed Other, "Show and check settings";
-    Devtypes "devtypes" Allowed Other, "List the kinds of block devices that are known";
+    Devtypes "devtypes" Allowed Report, "List the kinds of block devices that are known";
     Dumpconfig "dumpconfig" Allowed Other, "Show and check settings";
     Formats "formats" Allowed Other, "List the metadata formats that are known";
-    Fullreport "fullreport" Allowed Other, "Report on PVs, VGs, LVs and segments at once";
-    Help "help" Allowed Other, "Show help on commands";
-    Lastlog "lastlog" Allowed Other, "Show the log of the last command";
+    Fullreport "fullreport" Allowed Report, "Report on PVs, VGs, LVs and segments at once";
+    Help "help" Allowed Text, "Show help on commands";
+    Lastlog "lastlog" Allowed Report, "Show the log of the last command";
     Lvchange "lvchange" Allowed Change, "Change the attributes of LVs, or activate them";
     Lvconvert "lvconvert" Refused Change, "Change the layout of an LV";
     Lvcreate "lvcreate" Refused Change, "Create an LV";
@@ -60,7 +64,7 @@ names! {
     Lvremove "lvremove" Refused Change, "Remove LVs";
     Lvrename "lvrename" Refused Change, "Rename an LV";
     Lvresize "lvresize" Refused Change, "Change the size of an LV";
-    Lvs "lvs" Allowed Other, "Report on LVs";
+    Lvs "lvs" Allowed Report, "Report on LVs";
     Lvscan "lvscan" Allowed Other, "List all LVs with their state";
     Pvchange "pvchange" Refused Change, "Change the attributes of PVs";
     Pvck "pvck" Refused Change, "Check and repair metadata on PVs";
@@ -70,7 +74,7 @@ names! {
     Pvmove "pvmove" Refused Change, "Move extents from one PV to another";
     Pvremove "pvremove" Refused Change, "Make PVs into plain devices again";
     Pvresize "pvresize" Refused Change, "Follow a change in the size of a device";
-    Pvs "pvs" Allowed Other, "Report on PVs";
+    Pvs "pvs" Allowed Report, "Report on PVs";
     Pvscan "pvscan" Allowed Other, "List all PVs";
     Segtypes "segtypes" Allowed Other, "List the segment types that are known";
     Systemid "systemid" Allowed Other, "Show the system ID of this host";
@@ -93,14 +97,14 @@ names! {
     Vgreduce "vgreduce" Refused Change, "Take PVs out of a VG";
     Vgremove "vgremove" Refused Change, "Remove VGs";
     Vgrename "vgrename" Refused Change, "Rename a VG";
-    Vgs "vgs" Allowed Other, "Report on VGs";
+    Vgs "vgs" Allowed Report, "Report on VGs";
     Vgscan "vgscan" Allowed Other, "List all VGs";
     Vgsplit "vgsplit" Refused Change, "Move PVs from one VG into another";
     Batch "batch" Refused Change, "Make several changes of a VG as one";
     Export "export" Allowed Other, "Copy the content of an LV into a file";
     Import "import" Refused Change, "Copy a file into an LV";
     Kpartx "kpartx" Allowed Other, "Map the partitions of disks and images";
-    Completion "completion" Allowed Other, "Write a shell's completion script";
+    Completion "completion" Allowed Text, "Write a shell's completion script";
 }
 
 impl Name {
@@ -136,6 +140,17 @@ impl Name {
     /// Whether it changes PVs, VGs or LVs.
     pub fn changes(self) -> bool {
         self.row().kind == Kind::Change
+    }
+
+    /// Whether it has a form for programs to read: `--reportformat json`.
+    pub fn has_document(self) -> bool {
+        self.row().kind != Kind::Text
+    }
+
+    /// Whether that document tells what was done and shown, line by line: those that report have their rows instead, and
+    /// a batch has its changes.
+    pub(crate) fn keeps_journal(self) -> bool {
+        matches!(self.row().kind, Kind::Change | Kind::Other) && self != Self::Batch
     }
 
     /// Whether it keeps a command log and is no report itself: those whose work LVM2 does object by object (2.03.40:

@@ -4,6 +4,7 @@ use super::each;
 use crate::change::Sizes;
 use crate::display::{Frame, pv_colons, pv_full, pv_segments};
 use crate::exit::Exit;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::reports::{self, Base};
@@ -12,10 +13,15 @@ use units::Sectors;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if parsed.flag(Opt::Columns) {
+        // A report is a document of its own.
+        world.journal = None;
         let base = if parsed.flag(Opt::Segments) { Base::PvSegments } else { Base::Pvs };
         return reports::run(parsed, world, base);
     }
     each::pv(parsed, world, &mut |world, session, found, facts| {
+        if world.list(|| objects::pv(found, facts)) {
+            return Ok(());
+        }
         let sizes = Sizes::for_display(parsed, world, session)?;
         let name = facts.name.clone();
         if parsed.flag(Opt::Short) {

@@ -7,6 +7,7 @@ use super::each;
 use crate::change::Sizes;
 use crate::exit::Exit;
 use crate::forms::FormId;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
@@ -53,13 +54,13 @@ fn display(parsed: &Parsed, world: &mut World) -> Exit {
             None => !exported,
             Some((.., is_exported)) => !orphans && (!exported || *is_exported),
         };
-        if wanted {
+        if wanted && !world.list(|| objects::pv(found, facts)) {
             lines.push(line);
         }
         Ok(())
     });
     match sizes.filter(|_| !lines.is_empty()) {
-        None if exit.is_ok() => world.print("No matching physical volumes found"),
+        None if exit.is_ok() && world.journal.is_none() => world.print("No matching physical volumes found"),
         None => (),
         Some(sizes) => show(parsed, world, sizes, &lines, (pv_width, vg_width)),
     }

@@ -52,7 +52,11 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if let Err(exit) = Session::settle(parsed, world) {
         return exit;
     }
-    ORDER.iter().for_each(|segtype| world.print(segtype.name()));
+    for segtype in ORDER {
+        if !world.list(|| serde_json::json!({ "segtype": segtype.name() })) {
+            world.print(segtype.name());
+        }
+    }
     Exit::OK
 }
 

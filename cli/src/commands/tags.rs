@@ -8,7 +8,11 @@ use crate::world::World;
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     match Session::open(parsed, world) {
         Ok(session) => {
-            session.host.tags.iter().for_each(|tag| world.print(tag));
+            for tag in &session.host.tags {
+                if !world.list(|| serde_json::json!({ "tag": tag })) {
+                    world.print(tag);
+                }
+            }
             Exit::OK
         }
         Err(exit) => exit,

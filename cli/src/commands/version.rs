@@ -20,11 +20,17 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
 
 /// Writes the lines.
 pub(crate) fn show(world: &mut World) -> Exit {
-    world.report(format_args!("LVM version:     {LVM2}"));
-    world.report(format_args!("Library version: {LIBRARY}"));
-    if let Ok(driver) = world.dm.version() {
-        world.report(format_args!("Driver version:  {driver}"));
+    let driver = world.dm.version().ok().map(|driver| driver.to_string());
+    let versions = [
+        ("LVM", Some(LVM2)),
+        ("Library", Some(LIBRARY)),
+        ("Driver", driver.as_deref()),
+        ("rlvm", Some(env!("CARGO_PKG_VERSION"))),
+    ];
+    for (what, version) in versions.into_iter().filter_map(|(what, version)| Some((what, version?))) {
+        if !world.list(|| serde_json::json!({ "of": what, "version": version })) {
+            world.report(format_args!("{:16} {version}", format!("{what} version:")));
+        }
     }
-    world.report(format_args!("rlvm version:    {}", env!("CARGO_PKG_VERSION")));
     Exit::OK
 }

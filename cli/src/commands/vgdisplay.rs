@@ -4,6 +4,7 @@ use super::each;
 use crate::change::Sizes;
 use crate::display::{Frame, lv_full, pv_short, vg_colons, vg_full, vg_short};
 use crate::exit::Exit;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::reports::{self, Base};
@@ -11,6 +12,8 @@ use crate::world::World;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if parsed.flag(Opt::Columns) {
+        // A report is a document of its own.
+        world.journal = None;
         return reports::run(parsed, world, Base::Vgs);
     }
     let only_active = parsed.flag(Opt::Activevolumegroups);
@@ -20,6 +23,9 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     }
     each::vg(parsed, world, &mut |world, session, view| {
         if only_active && !view.vg.lvs.iter().any(|lv| view.live.is_active(lv.id)) {
+            return Ok(());
+        }
+        if world.list(|| objects::vg(view)) {
             return Ok(());
         }
         let frame = Frame { view, sizes: Sizes::for_display(parsed, world, session)? };

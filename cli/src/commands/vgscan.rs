@@ -3,6 +3,7 @@
 use super::each;
 use crate::change;
 use crate::exit::Exit;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
@@ -13,9 +14,12 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         return Exit::OK;
     }
     each::vg(parsed, world, &mut |world, session, view| {
+        let listed = world.list(|| objects::vg(view));
         let exported = if view.vg.is_exported() { "exported " } else { "" };
         let (name, format) = (&view.vg.name, &view.vg.format);
-        world.print(format_args!("Found {exported}volume group \"{name}\" using metadata type {format}"));
+        if !listed {
+            world.print(format_args!("Found {exported}volume group \"{name}\" using metadata type {format}"));
+        }
         match parsed.flag(Opt::Mknodes) {
             true => change::names(parsed, world, session, name),
             false => Ok(()),

@@ -1,6 +1,6 @@
 //! Forms as `--help`, error messages and man pages show them.
 
-use super::changing_slots;
+use super::slots_of_rlvm;
 use super::{ALL, Form, Rank, Slot, SlotValue};
 use crate::commands::{Name, supported};
 use crate::options::{Opt, Value};
@@ -131,7 +131,7 @@ impl Usage {
     /// Options of every command, and those of every command that changes something.
     pub(crate) fn every_command(&self) -> Vec<&'static Slot> {
         let own = Form::all_of(self.name).flat_map(|form| form.optional.iter().copied().flatten());
-        let (changing, json) = changing_slots(self.name, own.map(|slot| slot.opt));
+        let (changing, json) = slots_of_rlvm(self.name, own.map(|slot| slot.opt));
         ALL.iter().chain(changing).chain(json).collect()
     }
 

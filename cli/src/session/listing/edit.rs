@@ -3,6 +3,7 @@
 use super::machine::Renewal;
 use super::{Listing, Named};
 use crate::exit::Exit;
+use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::session::{Session, why};
@@ -339,7 +340,13 @@ impl Editor<'_> {
             return Err(Exit::FAILED);
         }
         match self.session.write_file(world, parsed, self.listing, &mut file) {
-            Ok(()) => Ok(file.version.unwrap_or_default()),
+            Ok(()) => {
+                world.record(|| {
+                    let old = self.file.as_ref().map_or(&[][..], |file| &file.entries);
+                    objects::entries_change(&self.listing.path, file.version.as_deref(), old, &file.entries)
+                });
+                Ok(file.version.unwrap_or_default())
+            }
             Err(error) => {
                 world.error_chain(&error);
                 world.error("Failed to write devices file.");
