@@ -51,6 +51,16 @@ impl<'a> Links<'a> {
     pub(crate) fn add(&self, vg: &str, lv: &str, node: &str) -> Result<(), LinkError> {
         let path = self.path(vg, lv);
         let io = |source| LinkError::Io { path: path.clone(), source };
+        let make = || symlink(self.target.join(node), &path);
+        // Mostly nothing is there: that is seen by making the link, without looking first.
+        match make() {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                DirBuilder::new().recursive(true).mode(0o755).create(self.dev.join(vg)).map_err(io)?;
+                return make().map_err(io);
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            made => return made.map_err(io),
+        }
         if self.is_right(vg, lv, node) {
             return Ok(());
         }
@@ -62,14 +72,7 @@ impl<'a> Links<'a> {
             Ok(_) => return Err(LinkError::InTheWay(path)),
             Err(_) => {}
         }
-        let make = || symlink(self.target.join(node), &path);
-        match make() {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                DirBuilder::new().recursive(true).mode(0o755).create(self.dev.join(vg)).map_err(io)?;
-                make().map_err(io)
-            }
-            made => made.map_err(io),
-        }
+        make().map_err(io)
     }
 
     /// Whether the link leads to what the node is, or would be.

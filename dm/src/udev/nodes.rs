@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use thiserror::Error;
 
 /// Why a node could not be made, renamed or removed.
@@ -30,20 +31,20 @@ pub enum NodeError {
 pub struct NodeDir {
     dir: PathBuf,
     uid: u32,
-    gid: u32,
+    /// Asked for when the first node is made: it takes the whole name service, which most commands can do without.
+    gid: OnceLock<u32>,
     mode: u32,
 }
 
 impl NodeDir {
     /// Nodes below `dir` (`/dev/mapper`), for root and the group of disks.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        let disk = nix::unistd::Group::from_name("disk").ok().flatten();
-        Self { dir: dir.into(), uid: 0, gid: disk.map_or(0, |group| group.gid.as_raw()), mode: 0o660 }
+        Self { dir: dir.into(), uid: 0, gid: OnceLock::new(), mode: 0o660 }
     }
 
     /// Other owners and another mode than `root:disk 0660`.
     pub fn with_owner(mut self, uid: u32, gid: u32, mode: u32) -> Self {
-        (self.uid, self.gid, self.mode) = (uid, gid, mode);
+        (self.uid, self.gid, self.mode) = (uid, OnceLock::from(gid), mode);
         self
     }
 
@@ -61,29 +62,40 @@ impl NodeDir {
     pub fn add(&self, name: &DmName, number: DevNo) -> Result<(), NodeError> {
         let path = self.path(name);
         let io = |source| NodeError::Io { path: path.clone(), source };
-        match fs::metadata(&path) {
-            Ok(found) if !found.file_type().is_block_device() => return Err(NodeError::InTheWay(path)),
-            Ok(found) if DevNo::decode(found.rdev()) == number => return Ok(()),
-            Ok(_) => unlink(&path).map_err(io)?,
-            Err(_) if path.symlink_metadata().is_ok() => unlink(&path).map_err(io)?,
-            Err(_) => {}
-        }
-        let mode = Mode::from_bits_truncate(self.mode);
-        let make = || mknod(&path, SFlag::S_IFBLK, mode, number.encode());
-        let mut made = make();
+        // Mostly nothing is there: that is seen by making the node, without looking first.
+        let mut made = self.make(&path, number);
         if made == Err(Errno::ENOENT) {
             fs::DirBuilder::new().recursive(true).mode(0o755).create(&self.dir).map_err(io)?;
-            made = make();
+            made = self.make(&path, number);
         }
-        match made {
-            Ok(()) => {}
-            // Whoever was faster made the same.
-            Err(Errno::EEXIST) => return Ok(()),
-            Err(errno) => return Err(io(errno.into())),
+        if made == Err(Errno::EEXIST) {
+            match fs::metadata(&path) {
+                Ok(found) if !found.file_type().is_block_device() => return Err(NodeError::InTheWay(path)),
+                Ok(found) if DevNo::decode(found.rdev()) == number => return Ok(()),
+                // A node of another device, or a link to nothing.
+                Ok(_) | Err(_) => unlink(&path).map_err(io)?,
+            }
+            made = match self.make(&path, number) {
+                // Whoever was faster made the same.
+                Err(Errno::EEXIST) => return Ok(()),
+                made => made,
+            };
         }
+        made.map_err(|errno| io(errno.into()))?;
         // The process's umask has taken bits out of the mode.
         fs::set_permissions(&path, fs::Permissions::from_mode(self.mode)).map_err(io)?;
-        chown(&path, Some(self.uid), Some(self.gid)).map_err(io)
+        chown(&path, Some(self.uid), Some(self.gid())).map_err(io)
+    }
+
+    fn make(&self, path: &Path, number: DevNo) -> nix::Result<()> {
+        mknod(path, SFlag::S_IFBLK, Mode::from_bits_truncate(self.mode), number.encode())
+    }
+
+    fn gid(&self) -> u32 {
+        *self.gid.get_or_init(|| {
+            let disk = nix::unistd::Group::from_name("disk").ok().flatten();
+            disk.map_or(0, |group| group.gid.as_raw())
+        })
     }
 
     /// Removes a device's node, where it is.
