@@ -167,8 +167,8 @@ impl Field {
     /// What has to be asked for it.
     pub fn needs(&self) -> Needs {
         match self.kind {
-            // A pool that has to be checked counts as active, so its status is needed for that too.
-            Kind::LvInfo | Kind::LvStatus | Kind::LvInfoStatus => Needs::Status,
+            Kind::LvInfo => Needs::Devices,
+            Kind::LvStatus | Kind::LvInfoStatus => Needs::Status,
             Kind::Lv | Kind::Segment if DEVICES.contains(&self.name) => Needs::Devices,
             Kind::Lv | Kind::Segment if STATUS.contains(&self.name) => Needs::Status,
             Kind::Lv

@@ -49,6 +49,8 @@ impl Type {
 pub enum Value {
     /// Not applicable: an empty cell.
     Empty,
+    /// An empty cell that is compared as zero.
+    Nought,
     /// Text.
     Text(Box<str>),
     /// The name of an LV that is not an ordinary one.
@@ -176,7 +178,7 @@ impl Format {
     /// The same, borrowed where the value is a text.
     pub fn text<'v>(&self, value: &'v Value) -> Cow<'v, str> {
         match value {
-            Value::Empty => Cow::Borrowed(""),
+            Value::Empty | Value::Nought => Cow::Borrowed(""),
             Value::Text(text) => Cow::Borrowed(text),
             Value::Marked(marked) => Cow::Borrowed(&marked.shown),
             Value::Word(word) => Cow::Borrowed(word),
@@ -242,6 +244,7 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
 pub fn amount(value: &Value) -> f64 {
     match value {
         Value::Number(number) if *number >= 0 => *number as f64,
+        Value::Nought => 0.0,
         Value::Size(size) => size.get() as f64,
         Value::Percent(percent) => percent.points(),
         Value::Binary(yes, _) => f64::from(u8::from(*yes)),

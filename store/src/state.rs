@@ -11,7 +11,7 @@ use units::{Bytes, Id, Sectors};
 /// Everything found on a set of disks.
 #[derive(Debug, Default)]
 pub struct Scan {
-    /// The VGs, in the order their first PVs stand in the set. Two of them may have one name.
+    /// The VGs, in the order in which the PVs that hold their texts stand in the set. Two of them may have one name.
     pub vgs: Vec<VgOnDisk>,
     /// PVs that are in no VG that was found.
     pub orphans: Vec<PvOnDisk>,

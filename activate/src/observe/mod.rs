@@ -57,7 +57,8 @@ pub fn running(control: &dyn Control, vg: &Vg) -> Result<HashSet<Id>, DmError> {
 
 /// Asks what runs of these VGs: one ioctl for the list of devices, one for each device that is theirs.
 pub fn observe(control: &dyn Control, vgs: &[&Vg], detail: Detail) -> Result<Vec<Live>, DmError> {
-    let mut lives: Vec<Live> = vgs.iter().map(|_| Live { known: true, ..Live::default() }).collect();
+    let mut lives: Vec<Live> =
+        vgs.iter().map(|_| Live { known: true, targets_asked: detail.status, ..Live::default() }).collect();
     if vgs.is_empty() {
         return Ok(lives);
     }

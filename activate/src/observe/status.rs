@@ -10,7 +10,8 @@ use units::Percent;
 
 /// What the targets of one device say; none: they have nothing to say.
 pub(super) fn of_targets(targets: &[TargetStatus]) -> Option<Status> {
-    let first = targets.first()?;
+    // While extents are moved only one segment after the other is a mirror, the others are linear.
+    let first = targets.iter().find(|target| target.name == "mirror").or(targets.first())?;
     let status = match first.name.as_str() {
         "snapshot" | "snapshot-merge" => snapshot(&first.status),
         "mirror" => mirror(targets),

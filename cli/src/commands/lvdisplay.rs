@@ -18,6 +18,10 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         return reports::run(parsed, world, base);
     }
     each::lv(parsed, world, &mut |world, session, view, shown| {
+        // Hidden LVs are shown with -a alone, also where they are named.
+        if matches!(shown, Shown::Live(lv) if !parsed.flag(Opt::All) && !view.is_visible(lv)) {
+            return Ok(());
+        }
         let listed = match shown {
             Shown::Live(lv) => world.list(|| objects::lv(view, lv)),
             Shown::Gone(gone) => world.list(|| objects::gone(view, gone)),

@@ -7,6 +7,7 @@ use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
+use metadata::live::{SnapshotStatus, Status};
 use report::inspect::{self, Share};
 use units::Sectors;
 
@@ -22,7 +23,8 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         }
         let sizes = Sizes::for_display(parsed, world, session)?;
         let store = view.parts().store(lv).is_some();
-        let works = !store || inspect::share(view, lv, Share::Data).is_some();
+        let is_invalid = matches!(inspect::status(view, lv), Some(Status::Snapshot(SnapshotStatus::Invalid)));
+        let works = !store || inspect::share(view, lv, Share::Data).is_some() && !is_invalid;
         let state = if view.live.is_active(lv.id) && works { "ACTIVE   " } else { "inactive " };
         let kind = match (view.parts().is_origin(lv), store) {
             (true, _) => "Original",

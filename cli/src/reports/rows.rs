@@ -51,18 +51,20 @@ pub(super) fn of_vg(view: &VgView<'_>, choice: &Choice, parsed: &Parsed, subject
             lvs(view, choice, parsed, &mut |lv| {
                 each(&Row { vg: Some(view), lv: Some(lv), ..Row::default() });
             });
-            if view.words.history && choice.lvs.is_none() {
-                for gone in &view.vg.historical {
-                    each(&Row { vg: Some(view), historical: Some(gone), ..Row::default() });
-                }
-            }
+            removed(view, choice, each);
         }
-        Subject::Segment => lvs(view, choice, parsed, &mut |lv| {
-            for segment in &lv.segments {
-                let row = Row { vg: Some(view), lv: Some(lv), segment: Some(segment), ..Row::default() };
-                each(&row);
-            }
-        }),
+        Subject::Segment => {
+            lvs(view, choice, parsed, &mut |lv| {
+                // Segments of hidden LVs are shown with -a alone, also where such an LV is named.
+                if choice.lvs.is_some() && !shows_hidden(parsed) && !view.is_visible(lv) {
+                    return;
+                }
+                for segment in &lv.segments {
+                    each(&Row { vg: Some(view), lv: Some(lv), segment: Some(segment), ..Row::default() });
+                }
+            });
+            removed(view, choice, each);
+        }
         Subject::Pv | Subject::PvSegment => {
             for pv in &view.vg.pvs {
                 pv_rows(view, pv.id, subject, each);
@@ -118,6 +120,15 @@ fn lvs(view: &VgView<'_>, choice: &Choice, parsed: &Parsed, each: &mut dyn FnMut
         // The hidden LV of an old-style snapshot is no LV to users, even with -a.
         if wanted && !VgView::is_snapshot(lv) {
             each(lv);
+        }
+    }
+}
+
+/// The rows of LVs that were removed and are remembered, where the report shows such.
+fn removed(view: &VgView<'_>, choice: &Choice, each: Each<'_>) {
+    if view.words.history && choice.lvs.is_none() {
+        for gone in &view.vg.historical {
+            each(&Row { vg: Some(view), historical: Some(gone), ..Row::default() });
         }
     }
 }

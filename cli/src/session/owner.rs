@@ -12,13 +12,15 @@ use store::{Scan, VgOnDisk};
 use vg::{AccessError, Purpose};
 
 impl Session {
-    /// Whether this host may use the VG at all: nobody else owns it, and no lock daemon has to be asked.
+    /// Whether this host may use the VG at all: nobody else owns it, and neither a lock daemon nor a cluster has to
+    /// be asked.
     pub(crate) fn check_owner(&self, vg: &Vg) -> Result<(), AccessError> {
         match vg::check_access(vg, self.vg_host(), Purpose::Read, 0) {
             Err(
                 error @ (AccessError::Foreign { .. }
                 | AccessError::ForeignToNobody { .. }
-                | AccessError::Shared { .. }),
+                | AccessError::Shared { .. }
+                | AccessError::Clustered { .. }),
             ) if !self.runs_here(vg) => Err(error),
             _ => Ok(()),
         }

@@ -27,8 +27,9 @@ pub(crate) fn load(parsed: &Parsed, world: &mut World) -> Result<(Settings, Vec<
         settings = settings.with(layer);
     }
     let mut settings = profiles::apply(parsed, world, settings)?;
-    // The caller's word on whether there is a device-mapper stands over all settings.
-    if let Some(loaded) = parsed.bool(Opt::Driverloaded) {
+    // The caller's word on whether there is a device-mapper stands over all settings; with --readonly it is not asked.
+    let asked = if parsed.flag(Opt::Readonly) { Some(false) } else { parsed.bool(Opt::Driverloaded) };
+    if let Some(loaded) = asked {
         let text = format!("global/activation={}", u8::from(loaded));
         let layer = Layer::read(Origin::CommandLine, text.as_bytes()).map_err(|error| {
             world.error_chain(&error);

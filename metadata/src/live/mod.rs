@@ -20,6 +20,8 @@ pub struct Live {
     pub unasked: Option<String>,
     /// By LV id: those that have a device. Where `known`, the others are inactive.
     pub lvs: HashMap<Id, LvLive>,
+    /// Whether targets were asked.
+    pub targets_asked: bool,
     /// What the targets of LVs say, by LV id, where they were asked: of layered LVs the layer's.
     pub status: HashMap<Id, Status>,
     /// What the merge into an origin says, by the origin's id, where a snapshot is being merged.

@@ -23,6 +23,10 @@ pub(crate) fn value(field: &Field, row: &Row<'_>) -> Option<Value> {
         {
             Some(lv(field, row))
         }
+        Kind::Segment if row.segment.is_none() && row.historical.is_some() => Some(match field.name {
+            "segtype" => Value::text("historical"),
+            _ => segment(field, row, Extents::ZERO),
+        }),
         Kind::Segment if row.segment.is_none() => row.pv_segment.map(|run| segment(field, row, run.len)),
         _ => None,
     }
@@ -37,7 +41,7 @@ fn historical(field: &Field, row: &Row<'_>, gone: &HistoricalLv) -> Option<Value
     let name = format!("{PREFIX}{}", gone.name);
     let view = row.vg?;
     Some(match (field.kind, field.name) {
-        (Kind::Vg, _) => return None,
+        (Kind::Vg | Kind::Segment, _) => return None,
         (_, "lv_name") => Value::marked(name, &gone.name),
         (_, "lv_uuid") => Value::maybe(history::text(gone, "id")),
         (_, "lv_full_name") => Value::text(format!("{}/{}", view.vg.name, gone.name)),
@@ -74,7 +78,7 @@ fn vg(field: &Field, row: &Row<'_>) -> Value {
         ("vg_extent_size", _) if duplicate.is_some() && row.pv_segment.is_none() => {
             Value::Size(Sectors::new(1))
         }
-        ("vg_fmt", _) if row.device.is_some_and(|device| device.id.is_some()) => Value::text("lvm2"),
+        ("vg_fmt", _) if row.device.is_some() => Value::text("lvm2"),
         ("vg_attr", _) => Value::text("r------"),
         ("vg_permissions", _) => Value::text("read-only"),
         ("vg_allocation_policy", _) => Value::text("unknown"),
@@ -128,6 +132,7 @@ fn lv(field: &Field, row: &Row<'_>) -> Value {
         | "raidintegrityblocksize"
         | "writecache_block_size" => Value::Number(-1),
         "lv_size" | "lv_read_ahead" => Value::Size(Sectors::ZERO),
+        "origin_size" => Value::Nought,
         "seg_count" => Value::Number(0),
         _ if field.value_type == Type::Binary => Value::Binary(false, ""),
         _ => Value::Empty,

@@ -132,7 +132,7 @@ pub(crate) fn table() -> Vec<Field> {
         text("origin_uuid", "Origin UUID", "Id of what it is a snapshot of.", |r| lv_uuid(r, origin))
             .wide(38),
         other(Size, "origin_size", "OSize", "Size of what it is a snapshot of.", |r| {
-            with(r, |view, lv| kin::origin_of_size(view, lv).map_or(Value::Empty, |lv| size(view, lv)))
+            with(r, |view, lv| kin::origin_of_size(view, lv).map_or(Value::Nought, |lv| size(view, lv)))
         }),
         other(List, "lv_ancestors", "Ancestors", "What it descends from.", |r| {
             with(r, |view, lv| names(kin::ancestors(view, &lv.name, Some(lv), false)))

@@ -28,9 +28,11 @@ pub(crate) fn table() -> Vec<Field> {
             with(r, |_, _, live| Value::Number(live.map_or(-1, |live| i64::from(live.minor))))
         }),
         info(Size, "lv_kernel_read_ahead", "KRahead", "Read-ahead in force, or -1.", |r| {
-            with(r, |_, lv, live| match live.and_then(|live| live.read_ahead) {
+            with(r, |view, lv, live| match live.and_then(|live| live.read_ahead) {
                 // LVM2 does not ask the device below a pool.
-                Some(_) if status::is(lv, SegmentType::ThinPool) => Value::Size(Sectors::ZERO),
+                Some(_) if view.live.targets_asked && status::is(lv, SegmentType::ThinPool) => {
+                    Value::Size(Sectors::ZERO)
+                }
                 Some(sectors) => Value::Size(Sectors::new(u64::from(sectors))),
                 None => Value::Number(-1),
             })

@@ -84,11 +84,13 @@ pub(crate) fn reshapable<'v>(view: &'v VgView<'_>, lv: &'v Lv, segment: &Segment
     if can(segment) {
         return Some(lv);
     }
-    let place = view.parts().place(lv).filter(|place| place.part == Part::RaidImage)?;
-    let top = view.vg.lvs.get(place.of)?;
-    // LVM2 finds the raid by what stands before the first underscore in the image's name.
-    let named = lv.name.split('_').next() == Some(top.name.as_str());
-    (named && segment.start.get() == 0 && top.segments.first().is_some_and(can)).then_some(top)
+    if view.parts().part(lv) != Some(Part::RaidImage) || segment.start.get() != 0 {
+        return None;
+    }
+    // LVM2 takes the LV called like what stands before the first underscore in the image's name, be it the image's
+    // raid or another (2.03.40: report.c, _lv_for_raid_image_seg).
+    let (name, _) = lv.name.split_once('_')?;
+    view.lv_named(name).filter(|named| named.segments.first().is_some_and(can))
 }
 
 /// Where data starts on the images, while the raid is active.

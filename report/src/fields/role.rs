@@ -93,7 +93,10 @@ fn top_level(
             public = false;
         }
         Some(SegmentType::Integrity) if part != Some(Part::IntegrityOrigin) => words.layout.push("integrity"),
-        Some(SegmentType::VdoPool) => words.layout.extend(["vdo", "pool"]),
+        Some(SegmentType::VdoPool) => {
+            words.layout.extend(["vdo", "pool"]);
+            public = false;
+        }
         Some(SegmentType::Vdo) => words.layout.extend(["vdo", "sparse"]),
         _ => (),
     }

@@ -20,13 +20,13 @@ pub enum Share {
     Sync,
 }
 
-/// The device whose state is the LV's: a pool's is that of the device below the one that holds its name, a
-/// merging snapshot's its origin's.
+/// The device whose state is the LV's. In a report that asks targets too a pool's is that of the device below the
+/// one that holds its name, a merging snapshot's its origin's.
 pub fn device<'v>(view: &'v VgView<'_>, lv: &Lv) -> Option<&'v LvLive> {
     let live = view.live;
     match layers::segtype(lv) {
-        Some(SegmentType::CachePool) if is_used_cache_pool(view, lv) => None,
-        Some(SegmentType::ThinPool | SegmentType::VdoPool) => {
+        Some(SegmentType::CachePool) if live.targets_asked && is_used_cache_pool(view, lv) => None,
+        Some(SegmentType::ThinPool | SegmentType::VdoPool) if live.targets_asked => {
             let own = live.of(lv.id);
             let checked = !matches!(of(view, lv), Some(Status::ThinPool(pool)) if pool.needs_check);
             if own.is_none() && checked { None } else { live.layered.get(&lv.id).or(own) }

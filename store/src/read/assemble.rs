@@ -38,7 +38,7 @@ pub(super) fn vgs(disks: &DiskSet, pvs: Vec<PvOnDisk>, texts: Texts, scan: &mut 
     let mut assembly = Assembly::new(&pvs, &texts);
     assembly.find_truth();
     assembly.find_owners();
-    for text in 0..texts.texts.len() {
+    for text in assembly.in_order() {
         // Of a VG all of whose PVs are in other VGs by later texts, nothing is left.
         if assembly.truth[text] == text && assembly.owner.contains(&Some(text)) {
             let mut vg = assembly.vg(disks, text);
@@ -60,6 +60,19 @@ impl<'a> Assembly<'a> {
         let mut assembly = Self { pvs, texts, by_id, own: Vec::new(), truth, owner: Vec::new() };
         assembly.own = (0..pvs.len()).map(|pv| assembly.own_text(pv)).collect();
         assembly
+    }
+
+    /// The texts, in the order of the first areas that hold them or other texts of their VGs. Areas of a PV beyond the
+    /// first are read later.
+    fn in_order(&self) -> Vec<usize> {
+        let mut first = vec![(usize::MAX, 0); self.texts.texts.len()];
+        for (&place, &text) in &self.texts.of {
+            let vg = &mut first[self.truth[text]];
+            *vg = place.min(*vg);
+        }
+        let mut order: Vec<usize> = (0..first.len()).collect();
+        order.sort_by_key(|&text| first[text]);
+        order
     }
 
     fn vg_text(&self, text: usize) -> &Vg {

@@ -26,7 +26,7 @@ type Key = (u32, u64);
 /// Texts with the areas that hold them.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    /// The texts, in the order of the first areas that hold them.
+    /// The texts, in the order they were read.
     pub(super) texts: Vec<FoundText>,
     /// The area's text, as an index in `texts`. Areas without one, or with one nobody wanted, are not here.
     pub(super) of: HashMap<Place, usize>,

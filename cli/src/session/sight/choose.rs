@@ -199,9 +199,13 @@ impl Sight {
     }
 }
 
-/// A VG that nobody asked for by name is passed over. A host without an id of its own is told whose it is.
+/// A VG that nobody asked for by name is passed over. A host without an id of its own is told whose it is, and
+/// anybody of a VG of a cluster of old, which no host can use any more.
 pub(super) fn skip(world: &mut World, error: &AccessError) {
     match error {
+        AccessError::Clustered { vg } => {
+            world.warn(format_args!("WARNING: Skipping clustered VG {vg}."));
+        }
         AccessError::ForeignToNobody { .. } => world.warn(error),
         other => world.verbose(other),
     }

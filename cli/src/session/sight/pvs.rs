@@ -137,6 +137,7 @@ impl Sight {
                 let vg = &self.scan.vgs[place].vg;
                 let kind = match session.check_sight(vg) {
                     Err(AccessError::Exported { .. }) => "exported",
+                    Err(AccessError::Clustered { .. }) => "clustered",
                     _ if vg.is_shared() => "shared",
                     _ => "foreign",
                 };
