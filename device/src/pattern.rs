@@ -25,6 +25,8 @@ pub struct Pattern {
 /// without an engine.
 #[derive(Clone, Debug)]
 enum Kind {
+    /// `.*`: whatever the name. It ends nearly every filter.
+    Any,
     /// Nothing but characters, between `^` and `$` where these stand at the ends.
     Plain { text: Vec<u8>, from_start: bool, to_end: bool },
     /// Anything else.
@@ -65,6 +67,7 @@ impl Pattern {
     pub fn matches(&self, name: &Path) -> bool {
         let name = name.as_os_str().as_bytes();
         match &self.kind {
+            Kind::Any => true,
             Kind::Plain { text, from_start: true, to_end: true } => name == text,
             Kind::Plain { text, from_start: true, to_end: false } => name.starts_with(text),
             Kind::Plain { text, from_start: false, to_end } => {
@@ -84,8 +87,11 @@ impl Pattern {
     }
 }
 
-/// An expression without anything special in it but anchors at its ends.
+/// An expression without anything special in it but anchors at its ends, or the one that everything matches.
 fn plain(text: &[u8]) -> Option<Kind> {
+    if text == b".*" {
+        return Some(Kind::Any);
+    }
     let (from_start, text) = text.strip_prefix(b"^").map_or((false, text), |rest| (true, rest));
     let (to_end, text) = text.strip_suffix(b"$").map_or((false, text), |rest| (true, rest));
     let ordinary = |byte: &u8| !br"^$.[]*+?|()\".contains(byte) && !matches!(*byte, START | END | 0);

@@ -3,7 +3,6 @@
 use crate::fields;
 use crate::subject::Row;
 use crate::value::{Type, Value};
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// What a field tells about.
@@ -233,19 +232,21 @@ pub fn all() -> &'static [Field] {
 /// Finds a field by the name a user gave, in a report about `base`: case and underscores do not count, and
 /// the prefix of the report's own kind may be left out (2.03.40: libdm-report.c, _get_field).
 pub fn find(name: &str, base: Kind) -> Option<FieldId> {
-    static INDEX: OnceLock<HashMap<String, FieldId>> = OnceLock::new();
-    let index = INDEX.get_or_init(|| {
-        let mut index = HashMap::new();
-        for (id, field) in all().iter().enumerate() {
-            index.entry(canonical(field.name)).or_insert(id);
-        }
-        index
-    });
     let name = canonical(name);
-    let fits = |id: &&FieldId| all()[**id].kind.family().is_none_or(|family| Some(family) == base.family());
-    let bare = index.get(&name);
-    let with_prefix = index.get(&format!("{}{name}", base.prefix()));
-    bare.into_iter().chain(with_prefix).filter(fits).min().copied()
+    let fits = |id: &FieldId| all()[*id].kind.family().is_none_or(|family| Some(family) == base.family());
+    let bare = called(&name);
+    let with_prefix = called(&format!("{}{name}", base.prefix()));
+    bare.into_iter().chain(with_prefix).filter(fits).min()
+}
+
+/// The first field of that name, given in its [`canonical`] form. A report has a few columns: looking through the names
+/// for each costs less than making an index of all of them. They differ sooner at their ends.
+fn called(name: &str) -> Option<FieldId> {
+    let is_it = |field: &Field| {
+        let own = field.name.bytes().rev().filter(|&byte| byte != b'_').map(|byte| byte.to_ascii_lowercase());
+        own.eq(name.bytes().rev())
+    };
+    all().iter().position(is_it)
 }
 
 /// The kinds that a name like `lv_all` stands for in a report about `base`; none for other names.

@@ -18,6 +18,7 @@ use crate::set::{DiskId, DiskSet};
 use crate::together::each;
 use std::collections::{HashMap, HashSet};
 use std::iter;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use units::Bytes;
@@ -254,7 +255,7 @@ impl Scanner<'_> {
             .filter(|(number, _)| !taken.contains(&number.identity()))
             .collect();
         // Names are in the order of the alphabet, folder by folder.
-        named.sort_by_cached_key(|(_, names)| self.met(names).map(|(place, name)| (place, name.clone())));
+        named.sort_by_cached_key(|(_, names)| self.met(names).map(|(place, name)| (place, by_folders(name))));
         let mut named = order::in_tree(named);
         named.iter_mut().for_each(|(_, names)| self.preference.sort(names));
         let listed = list.map(|list| {
@@ -405,6 +406,11 @@ fn open_first(
     let path = candidate.names.first().cloned().unwrap_or_default();
     let changed = std::io::Error::other("another device has taken this name");
     Err(first_error.unwrap_or(DiskError::Open { path, source: changed }))
+}
+
+/// A key that orders paths as their parts do, one after the other: several times as fast as comparing paths.
+fn by_folders(path: &Path) -> Vec<u8> {
+    path.as_os_str().as_bytes().iter().map(|&byte| if byte == b'/' { 0 } else { byte }).collect()
 }
 
 #[cfg(test)]
