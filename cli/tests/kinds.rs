@@ -92,3 +92,32 @@ fn a_vg_is_where_the_pv_stands_that_holds_its_text() {
     let names: Vec<&str> = shown.split_whitespace().collect();
     assert_eq!(names, ["two", "one"]);
 }
+
+#[test]
+fn named_pvs_come_in_the_order_of_their_vgs() {
+    let place = Place::with(&["a", "b", "c", "d"]);
+    place.ok("vgcreate one %a %b");
+    place.ok("vgcreate two %c");
+    place.ok("pvcreate %d");
+    let shown = place.ok("pvs --noheadings -o vg_name,pv_name --unbuffered %d %b %a %c");
+    let names: Vec<&str> = shown.split_whitespace().collect();
+    assert_eq!(names, ["two", "c.img", "one", "a.img", "one", "b.img", "d.img"]);
+}
+
+#[test]
+fn a_regular_expression_has_nothing_empty_in_it() {
+    let place = restored(|text| text);
+    for pattern in ["", "a|", "|a", "(|a)", "()"] {
+        assert_eq!(place.run(&format!("lvs -S lv_name=~\"{pattern}\"")).exit, 5, "{pattern}");
+    }
+    assert_eq!(column(&place, "lv_size", "-S lv_name=~\"(l|x)[|)(v]\""), ["lv,2.00m"]);
+}
+
+#[test]
+fn sizes_have_capital_letters_where_units_need_not_be_consistent() {
+    let place = restored(|text| text);
+    let inconsistent = "--config global/si_unit_consistency=0";
+    assert_eq!(column(&place, "lv_size", &format!("{inconsistent} vg/lv")), ["lv,2.00M"]);
+    assert!(place.ok(&format!("vgdisplay {inconsistent} vg")).contains("1.00 MB"));
+    assert!(place.ok(&format!("pvdisplay {inconsistent} %a")).contains("PE Size (KByte)       1024"));
+}

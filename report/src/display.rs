@@ -9,6 +9,9 @@ pub struct Units {
     style: Style,
     /// Whether fixed units carry their suffix; human-readable sizes always do.
     pub suffix: bool,
+    /// Whether small letters stand for powers of 1024 and capitals for those of 1000 (`global/si_unit_consistency`);
+    /// else all are capitals.
+    pub consistent: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,11 +34,15 @@ pub enum Suffix {
     Letter,
     /// ` GiB`
     Short,
+    /// `G`, also of powers of 1024
+    Capital,
+    /// ` GB`, also of powers of 1024
+    ShortCapital,
 }
 
 impl Default for Units {
     fn default() -> Self {
-        Self { style: Style::Human { step: 1024, mark_rounded: true }, suffix: true }
+        Self { style: Style::Human { step: 1024, mark_rounded: true }, suffix: true, consistent: true }
     }
 }
 
@@ -48,7 +55,7 @@ impl Units {
         let (Some(letter), None) = (letters.next(), letters.next()) else { return Err(UnitsError) };
         let count: f64 = if number.is_empty() { 1.0 } else { number.parse().map_err(|_| UnitsError)? };
         let human =
-            |step, mark_rounded| Ok(Self { style: Style::Human { step, mark_rounded }, suffix: true });
+            |step, mark_rounded| Ok(Self { style: Style::Human { step, mark_rounded }, ..Self::default() });
         match letter {
             'h' => return human(1024, false),
             'H' => return human(1000, false),
@@ -68,7 +75,7 @@ impl Units {
         } else {
             Style::Fixed { bytes: count * unit, letter: 'U', decimals: 2 }
         };
-        Ok(Self { style, suffix: true })
+        Ok(Self { style, ..Self::default() })
     }
 
     /// A size as a report column shows it.
@@ -83,6 +90,11 @@ impl Units {
 
     fn show_as(&self, size: Sectors, suffix: Suffix) -> String {
         let bytes = size.get() as f64 * Sectors::BYTES as f64;
+        let suffix = match suffix {
+            Suffix::Letter if !self.consistent => Suffix::Capital,
+            Suffix::Short if !self.consistent => Suffix::ShortCapital,
+            suffix => suffix,
+        };
         if let Style::Human { step: 1024, mark_rounded } = self.style
             && let Some(text) = show_binary(size, mark_rounded, suffix)
         {
@@ -91,8 +103,8 @@ impl Units {
         match self.style {
             Style::Human { .. } if size.is_zero() => match (self.suffix, suffix) {
                 (false, _) => "0".to_owned(),
-                (true, Suffix::Letter) => "0 ".to_owned(),
-                (true, Suffix::Short) => "0   ".to_owned(),
+                (true, Suffix::Letter | Suffix::Capital) => "0 ".to_owned(),
+                (true, Suffix::Short | Suffix::ShortCapital) => "0   ".to_owned(),
             },
             Style::Human { step, mark_rounded } => show_human(bytes, step, mark_rounded, suffix),
             Style::Fixed { bytes: unit, letter, decimals } => {
@@ -132,7 +144,7 @@ fn show_binary(size: Sectors, mark_rounded: bool, suffix: Suffix) -> Option<Stri
     let (whole, cents) = ((down + u64::from(up)) / 100, (down + u64::from(up)) % 100);
     Some(match suffix {
         Suffix::Letter => format!("{mark}{whole}.{cents:02}{letter}"),
-        Suffix::Short => format!("{mark}{whole}.{cents:02}{}", suffix_text(letter, suffix)),
+        _ => format!("{mark}{whole}.{cents:02}{}", suffix_text(letter, suffix)),
     })
 }
 
@@ -155,7 +167,10 @@ fn show_human(bytes: f64, step: u64, mark_rounded: bool, suffix: Suffix) -> Stri
 fn suffix_text(letter: char, suffix: Suffix) -> String {
     match suffix {
         Suffix::Letter => letter.to_string(),
-        Suffix::Short => match letter {
+        Suffix::Capital => letter.to_ascii_uppercase().to_string(),
+        Suffix::ShortCapital if letter.eq_ignore_ascii_case(&'b') => " B".to_owned(),
+        Suffix::ShortCapital if !matches!(letter, 'S' | 'U') => format!(" {}B", letter.to_ascii_uppercase()),
+        Suffix::Short | Suffix::ShortCapital => match letter {
             'b' | 'B' => " B ".to_owned(),
             'S' => " Se".to_owned(),
             'U' => " Un".to_owned(),
@@ -186,6 +201,9 @@ mod tests {
         assert_eq!(show("4m", 8192 * 3), "3.00U");
         assert_eq!([show("1.5m", 8192), show("0.5m", 8192), show("1.5s", 8192)], ["2.67m", "8.00U", "5461S"]);
         assert_eq!(show("H", 8192), "4.19M");
+        let capitals = Units { consistent: false, ..Units::default() };
+        assert_eq!([capitals.show(Sectors::new(8192)), capitals.show(Sectors::ZERO)], ["4.00M", "0 "]);
+        assert_eq!(capitals.show_long(Sectors::new(8192)), "4.00 MB");
         assert!(Units::parse("mm").is_err());
         assert!(Units::parse("").is_err());
     }

@@ -18,12 +18,19 @@ pub(crate) struct Sizes(Units);
 impl Sizes {
     /// As `global/units` says; without the sign for rounded sizes, as LVM2's messages are.
     pub(crate) fn new(session: &Session) -> Self {
-        Self(Units::parse(session.settings.str("global/units")).unwrap_or_default())
+        let mut units = Units::parse(session.settings.str("global/units")).unwrap_or_default();
+        units.consistent = session.settings.bool("global/si_unit_consistency");
+        Self(units)
     }
 
     /// As `--units` says, else the settings: for commands that show.
     pub(crate) fn for_display(parsed: &Parsed, world: &mut World, session: &Session) -> Result<Self, Exit> {
         crate::reports::units(parsed, world, &session.settings).map(Self)
+    }
+
+    /// Whether sizes of extents and stripes are told in KiB alone, as those that want no consistent units get them.
+    pub(crate) fn kilobytes(self, size: Sectors) -> Option<u64> {
+        (!self.0.consistent).then_some(size.get() / 2)
     }
 
     /// `4.00 MiB`

@@ -20,7 +20,7 @@ pub(crate) fn pv_full(sizes: Sizes, frame: Option<(Frame<'_>, &Pv)>, facts: &PvF
             row("VG Name", ""),
             row("PV Size", sizes.show(facts.size())),
             row("Allocatable", "NO"),
-            row("PE Size", sizes.show(Sectors::ZERO)),
+            pe_size(sizes, Sectors::ZERO),
             row("Total PE", 0),
             row("Free PE", 0),
             row("Allocated PE", 0),
@@ -53,7 +53,7 @@ pub(crate) fn pv_full(sizes: Sizes, frame: Option<(Frame<'_>, &Pv)>, facts: &PvF
         row("VG Name", format!("{}{exported}", vg.name)),
         row("PV Size", size),
         row("Allocatable", allocatable),
-        row("PE Size", sizes.show(vg.extent_size.sectors())),
+        pe_size(sizes, vg.extent_size.sectors()),
         row("Total PE", pv.pe_count),
         row("Free PE", free),
         row("Allocated PE", used(view, pv)),
@@ -119,4 +119,11 @@ pub(crate) fn pv_segments(frame: Frame<'_>, pv: &Pv) -> Vec<String> {
     }
     lines.push(" ".to_owned());
     lines
+}
+
+fn pe_size(sizes: Sizes, size: Sectors) -> String {
+    match sizes.kilobytes(size) {
+        Some(count) => row("PE Size (KByte)", count),
+        None => row("PE Size", sizes.show(size)),
+    }
 }

@@ -258,6 +258,7 @@ pub(crate) fn units(parsed: &Parsed, world: &mut World, settings: &Settings) -> 
         if parsed.flag(Opt::Units) { Exit::INVALID } else { Exit::FAILED }
     })?;
     units.suffix = settings.bool("global/suffix") && !parsed.flag(Opt::Nosuffix);
+    units.consistent = settings.bool("global/si_unit_consistency");
     Ok(units)
 }
 

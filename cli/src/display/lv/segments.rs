@@ -43,7 +43,10 @@ fn body(frame: Frame<'_>, lv: &Lv, segment: &Segment) -> Vec<String> {
         SegmentKind::Striped(striped) if striped.areas.len() > 1 => {
             let mut lines = vec![
                 format!("  Stripes\t\t{}", striped.areas.len()),
-                format!("  Stripe size\t\t{}", frame.sizes.show(striped.stripe_size)),
+                match frame.sizes.kilobytes(striped.stripe_size) {
+                    Some(count) => format!("  Stripe size\t\t{count} KB"),
+                    None => format!("  Stripe size\t\t{}", frame.sizes.show(striped.stripe_size)),
+                },
             ];
             for (nth, area) in striped.areas.iter().enumerate() {
                 lines.push(format!("  Stripe {nth}:"));

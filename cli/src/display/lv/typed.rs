@@ -1,7 +1,7 @@
 //! Lines of `lvdisplay` that only some types of LVs have: pools, snapshots, caches, integrity.
 
 use crate::display::{Frame, wide_row};
-use metadata::live::{CacheStatus, Status};
+use metadata::live::{CacheStatus, SnapshotStatus, Status};
 use metadata::model::{Area, Lv, LvFlag, Segment, SegmentType, Snapshot};
 use report::inspect::{self, Share};
 use report::parts::Part;
@@ -20,6 +20,10 @@ pub(super) fn relations(frame: Frame<'_>, lv: &Lv) -> Vec<String> {
             row("LV Thin origin name", name("origin"));
             row("LV External origin name", name("external_origin"));
             row("LV merging to", name("merge"));
+            let merging = |other: &&Lv| {
+                other.segments.first().and_then(|first| inspect::lv_under(first, "merge")) == Some(lv.id)
+            };
+            row("LV merged with", frame.view.vg.lvs.iter().find(merging).map(|other| other.name.as_str()));
         }
         Some(SegmentType::ThinPool) => {
             row("LV Pool metadata", name("metadata"));
@@ -54,7 +58,10 @@ fn lv_name(frame: Frame<'_>, id: Id) -> &str {
 
 /// Whether a snapshot works, by its store, while the LV that is shown is active.
 fn works(frame: Frame<'_>, shown: &Lv, store: &Lv) -> bool {
-    frame.view.live.is_active(shown.id) && inspect::share(frame.view, store, Share::Data).is_some()
+    let is_invalid =
+        matches!(inspect::status(frame.view, store), Some(Status::Snapshot(SnapshotStatus::Invalid)));
+    let has_share = inspect::share(frame.view, store, Share::Data).is_some();
+    frame.view.live.is_active(shown.id) && has_share && !is_invalid
 }
 
 /// The old-style snapshot that the LV is the store of, unless it is an origin itself.
@@ -155,7 +162,13 @@ pub(super) fn use_of(frame: Frame<'_>, lv: &Lv) -> Vec<String> {
 pub(super) fn store_lines(frame: Frame<'_>, lv: &Lv, snapshot: Snapshot) -> Vec<String> {
     let mut lines =
         vec![wide_row("COW-table size", frame.show(lv.extents())), wide_row("COW-table LE", lv.extents())];
-    let full = inspect::share(frame.view, lv, Share::Data).filter(|_| frame.view.live.is_active(lv.id));
+    // The origin is asked about a merge, and says nothing before that has begun.
+    let merges = matches!(frame.view.live.merges.get(&snapshot.origin), Some(Status::Snapshot(_)));
+    let full = match snapshot.merging && !merges {
+        true => Some(Percent::FULL),
+        false => inspect::share(frame.view, lv, Share::Data),
+    };
+    let full = full.filter(|_| works(frame, lv, lv));
     lines.extend(full.map(|full| wide_row("Allocated to snapshot", percent(full))));
     let segment = frame.view.vg.lvs.get(snapshot.snapshot).and_then(|lv| lv.segments.first());
     let chunk = segment.and_then(|segment| inspect::number(segment, "chunk_size")).unwrap_or(0);

@@ -53,7 +53,12 @@ impl Sight {
             exit = exit.worse(self.add_pv(world, session, word, &mut chosen));
         }
         world.out.about = None;
-        // In the order of the devices, however they are named, as LVM2 goes through them.
+        // VG by VG, the last one found first, and in the order of the devices, however they are named, as LVM2 goes
+        // through them.
+        chosen.in_vgs.sort_by_key(|(vg, _)| std::cmp::Reverse(*vg));
+        for (vg, pvs) in &mut chosen.in_vgs {
+            pvs.sort_by_key(|&pv| self.scan.vgs[*vg].vg.pvs.place(pv));
+        }
         let place = |id| self.scan.orphans.iter().position(|orphan| Some(orphan.id()) == id);
         chosen.outside.sort_by_key(|facts| place(facts.id));
         if words.is_empty() {
