@@ -34,6 +34,10 @@ perhaps lvcreate -y -Wn --type mirror -m 1 --mirrorlog core --nosync -L 8m -n co
 theirs lvcreate -y -Wn -L 16m -n origin plain
 perhaps lvcreate -y -s -L 8m -n snap plain/origin
 perhaps lvcreate -y -s -L 8m -c 8k -n snap2 plain/origin
+theirs lvcreate -y -Wn -L 16m -n changed plain
+perhaps lvcreate -y -s -L 4m -n full plain/changed
+settle
+dd if=/dev/urandom of=/dev/plain/changed bs=1M count=12 oflag=direct 2>/dev/null
 theirs lvcreate -y -Wn -L 8m -pr -n ro plain
 theirs lvcreate -y -Wn -L 8m -ky -Cy -n skipped plain
 
@@ -44,6 +48,8 @@ perhaps lvcreate -y -Wn --type raid0 -i 2 -L 16m -n r0 raids
 perhaps lvcreate -y -Wn --type raid5 -i 2 -L 16m -n r5 raids
 perhaps lvcreate -y -Wn --type raid1 -m 1 --raidintegrity y -L 8m -n ri raids
 perhaps lvchange --writemostly "${disks[4]}" --writebehind 256 raids/r1
+
+perhaps lvcreate -y -Wn --type raid4 -i 2 -L 8m -n r5_4 raids
 
 theirs vgcreate pools "${disks[6]}" "${disks[7]}"
 perhaps lvcreate -y -L 40m -T -n pool pools
@@ -94,11 +100,20 @@ for state in active inactive; do
   compare lvs -a -o "$segments" --separator '|' --units s
   compare lvs -a --segments -S "$same"
   compare lvs -a -S 'lv_role=private && data_percent>0'
-  compare lvs -O -data_percent,lv_name
+  # LVM2 sorts an invalid snapshot as one that holds nothing, though it shows it as full.
+  compare lvs -O -data_percent,lv_name -S "lv_name!=full"
   compare pvs --segments -S "$same" -o +lv_name,segtype,seg_start
   compare vgs -o vg_name,lv_count,snap_count,vg_free,vg_tags,lv_name
   compare lvdisplay plain
   compare lvdisplay -m pools/cached pools/thin plain/str
   compare lvdisplay -c
   compare lvscan
+  compare lvdisplay plain/changed plain/full
+  compare lvdisplay pools/pool_tdata
+  compare lvs -a -S "$same" -o lv_name,lv_kernel_minor,lv_kernel_read_ahead,lv_permissions,lv_device_open
+  compare lvs -o lv_name,origin_size -O -origin_size,lv_name
+  compare lvs -a --readonly -S "$same"
+  compare lvs --segments pools/pool_tdata plain/lin
+  compare pvs "${disks[7]}" "${disks[0]}" "${disks[3]}" --unbuffered
+  compare lvs -S 'lv_name=~"a|"'
 done
