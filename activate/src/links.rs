@@ -88,7 +88,7 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Removes a link, and the VG's directory with its last.
+    /// Removes a link; [`Self::remove_empty`] removes the VG's directory with its last.
     pub(crate) fn remove(&self, vg: &str, lv: &str) -> Result<(), LinkError> {
         let path = self.path(vg, lv);
         match path.symlink_metadata() {
@@ -99,9 +99,13 @@ impl<'a> Links<'a> {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(source) => return Err(LinkError::Io { path, source }),
         }
+        Ok(())
+    }
+
+    /// Removes the VG's directory, if it is empty.
+    pub(crate) fn remove_empty(&self, vg: &str) {
         // Not empty, or somebody else's: it stays.
         let _ = fs::remove_dir(self.dev.join(vg));
-        Ok(())
     }
 }
 
@@ -142,6 +146,7 @@ pub(crate) fn bring_in_line(
     let names: HashSet<(&str, &str)> =
         changes.there.iter().map(|(vg, lv, _, _)| (vg.as_str(), lv.as_str())).collect();
     let uuids: HashSet<&DmUuid> = changes.there.iter().map(|(_, _, _, uuid)| uuid).collect();
+    let mut left: HashSet<&str> = HashSet::new();
     for (vg, lv, uuid) in &changes.gone {
         // A device that was to go and did not keeps its names.
         let stays = !uuids.contains(uuid) && running.contains_key(uuid);
@@ -152,6 +157,7 @@ pub(crate) fn bring_in_line(
             named.missed.push(links.path(vg, lv));
         }
         named.errors.extend(links.remove(vg, lv).err());
+        left.insert(vg.as_str());
     }
     for (vg, lv, name, uuid) in &changes.there {
         let Some(info) = running.get(uuid) else { continue };
@@ -173,6 +179,7 @@ pub(crate) fn bring_in_line(
         }
         named.errors.extend(links.add(vg, lv, name.as_str()).err());
     }
+    left.into_iter().for_each(|vg| links.remove_empty(vg));
     named
 }
 
@@ -192,6 +199,7 @@ pub(crate) fn follow_rename(settings: &Settings, old: &DmName, new: &DmName, num
         && links.path(old_vg, old_lv).is_symlink()
     {
         let _ = links.remove(old_vg, old_lv);
+        links.remove_empty(old_vg);
         let _ = links.add(vg, lv, new.as_str());
     }
 }
@@ -231,6 +239,7 @@ fn as_they_run(control: &dyn Control, settings: &Settings, vg: &Vg) -> Result<()
     for lv in entries(&links.dev.join(&vg.name)) {
         if !known.contains(dm_name(&vg.name, &lv, "").as_str()) {
             let _ = links.remove(&vg.name, &lv);
+            links.remove_empty(&vg.name);
         }
     }
     let visible: HashMap<String, &str> = vg
@@ -269,8 +278,10 @@ mod tests {
         assert_eq!(fs::read_link(dev.path().join("vg/a")).unwrap(), Path::new("../mapper/vg-c"));
         links.remove("vg", "a").unwrap();
         links.remove("vg", "a").unwrap();
+        links.remove_empty("vg");
         assert!(dev.path().join("vg").exists());
         links.remove("vg", "b").unwrap();
+        links.remove_empty("vg");
         assert!(!dev.path().join("vg").exists());
     }
 
