@@ -10,7 +10,7 @@ has_time=''
 [ ! -x /usr/bin/time ] || has_time=yes
 
 headline() {
-  printf '\n%s\n\n' "$1"
+  printf '\n### %s\n\n' "$1"
   printf '| command | rlvm ms | lvm2 ms | lvm2 / rlvm | rlvm MiB | lvm2 MiB | rlvm reads+writes, flushes, ioctls | lvm2 |\n'
   printf '|---|---|---|---|---|---|---|---|\n'
 }
