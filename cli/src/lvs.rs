@@ -75,9 +75,10 @@ pub(crate) fn pv_args(
 }
 
 /// How far ahead the kernel reads: whole pages of 4 KiB.
-pub(crate) fn read_ahead(parsed: &Parsed, world: &mut World) -> ReadAhead {
+pub(crate) fn read_ahead(parsed: &Parsed, world: &mut World, unasked: ReadAhead) -> ReadAhead {
     let asked = match parsed.readahead(Opt::Readahead) {
-        None | Some(Readahead::Auto) => return ReadAhead::Auto,
+        None => return unasked,
+        Some(Readahead::Auto) => return ReadAhead::Auto,
         Some(Readahead::None) => return ReadAhead::None,
         Some(Readahead::Sectors(Sectors::ZERO)) => return ReadAhead::None,
         Some(Readahead::Sectors(sectors)) => sectors.get(),
@@ -89,6 +90,14 @@ pub(crate) fn read_ahead(parsed: &Parsed, world: &mut World) -> ReadAhead {
         ));
     }
     ReadAhead::Sectors(u32::try_from(whole).unwrap_or(u32::MAX))
+}
+
+/// What a new LV reads ahead where nothing is asked for.
+pub(crate) fn usual_read_ahead(settings: &Settings) -> ReadAhead {
+    match settings.str("activation/readahead").eq_ignore_ascii_case("none") {
+        true => ReadAhead::None,
+        false => ReadAhead::Auto,
+    }
 }
 
 /// The persistent device number, where one is asked for. The major is the kernel's own.

@@ -32,7 +32,7 @@ fn lvmconfig_shows_what_was_made_in_the_order_of_lvm2() {
     assert_eq!(place.ok("lvmconfig log/level global"), "level=4\nglobal {\n\tsuffix=1\n\tumask=63\n}\n");
     assert_eq!(place.ok("dumpconfig --config log/verbose=2"), "log {\n\tverbose=2\n}\n");
     assert!(place.ok("config --config log/verbose=2 --mergedconfig").contains("\tsilent=\"no\"\n"));
-    let diff = "log {\n\tlevel=4\n}\ndevices {\n\tfilter=\"a|x|\"\n\ttypes=[\"fd\",16]\n}\n";
+    let diff = "log {\n\tsilent=\"no\"\n\tlevel=4\n}\ndevices {\n\tfilter=\"a|x|\"\n\ttypes=[\"fd\",16]\n}\n";
     assert_eq!(place.ok("lvmconfig --type diff"), diff);
     let ran = place.run("lvmconfig devices/dir");
     assert_eq!((ran.exit, ran.err.as_str()), (5, "  Configuration node devices/dir not found\n"));

@@ -35,7 +35,7 @@ fn create(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let first = first_notice(parsed, stripes);
     change::tell(world, &session, parsed, ExtentSize::DEFAULT, first.as_slice());
     let wish = change::new_lv_wish(parsed, world, &session).map_err(|refusal| refusal.tell(world))?;
-    let read_ahead = lvs::read_ahead(parsed, world);
+    let read_ahead = lvs::read_ahead(parsed, world, lvs::usual_read_ahead(&session.settings));
     let device = lvs::device_number(parsed, world);
     let wanted = Cleaning::of_command(parsed, &session);
     let mut cleaning: Option<Cleaning> = None;

@@ -43,7 +43,7 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
             world.report(lv_colons(frame, lv));
             return Ok(());
         }
-        let mut lines = lv_full(frame, lv, session.settings.str("report/time_format"));
+        let mut lines = lv_full(frame, lv, &session.settings);
         if parsed.flag(Opt::Maps) {
             lines.extend(lv_segments(frame, lv));
         }

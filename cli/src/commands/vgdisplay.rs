@@ -39,12 +39,11 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         }
         let mut lines = vg_full(frame);
         if parsed.flag(Opt::Verbose) {
-            let time = session.settings.str("report/time_format");
             lines.extend(
                 view.in_order()
                     .into_iter()
                     .filter(|lv| view.is_visible(lv))
-                    .flat_map(|lv| lv_full(frame, lv, time)),
+                    .flat_map(|lv| lv_full(frame, lv, &session.settings)),
             );
             lines.push("--- Physical volumes ---".to_owned());
             lines.extend(view.vg.pvs.iter().flat_map(|pv| pv_short(frame, pv)));

@@ -8,7 +8,6 @@ use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
 use crate::world::World;
 use activate::observe::owner;
-use device::DeviceTypes;
 use metadata::plan::Proposal;
 use pv::known::DevicesFile;
 use std::fs;
@@ -43,7 +42,7 @@ fn import(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         return Err(exit);
     }
     let mut file: DevicesFile = editor.file.clone().unwrap_or_default();
-    let types = DeviceTypes::read(&world.devices.proc, &[]);
+    let types = session.device_types();
     let devices: Vec<_> = editor.devices(world).into_iter().map(|(device, _)| device).collect();
     let (mut added, mut named) = (0, Vec::new());
     for choice in &chosen {

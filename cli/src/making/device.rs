@@ -4,7 +4,7 @@ use super::options::force;
 use crate::change::Refusal;
 use crate::parsed::Parsed;
 use crate::session::{Session, Sight};
-use device::{Claim, DeviceTypes, Disk, DiskError, DiskId, Host, Identity, MdDepth};
+use device::{Claim, Disk, DiskError, DiskId, Identity, MdDepth};
 use metadata::plan::Consent;
 use pv::signature::{self, Signature};
 use std::path::Path;
@@ -118,7 +118,7 @@ pub(crate) fn ready(parsed: &Parsed, session: &Session, named: Named) -> Result<
     let is_image = matches!(disk.identity(), Identity::File { .. });
     if is_image {
         check_image(&**disk, &name, force(parsed) >= 2).map_err(failed)??;
-    } else if session.is_partitionable(id, &DeviceTypes::read(&Host::default().proc, &[]))
+    } else if session.is_partitionable(id, &session.device_types())
         && partition::is_partitioned(&**disk).map_err(failed)?
     {
         return Err(cannot_use(&name, "device is partitioned"));

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::names::{default_vg, split_lv};
+use super::sound;
 use crate::commands::Name;
 use crate::exit::Exit;
 use crate::parsed::Parsed;
@@ -25,7 +26,7 @@ pub(crate) const INVALID_TIME: &str =
 /// Reads everything in scope.
 pub(super) fn scan(world: &World, session: &Session) -> Result<Scan, Exit> {
     let host = world.devices.clone();
-    let types = DeviceTypes::read(&Host::default().proc, &[]);
+    let types = session.device_types();
     let partitionable = |disk| session.is_partitionable(disk, &types);
     let merits = |disk, pv: Option<&Pv>| session.merits(&host, disk, pv, &types);
     let options = ReadOptions {
@@ -44,7 +45,7 @@ pub(crate) fn scan_some(session: &Session, disks: &[DiskId]) -> Scan {
         let entry = session.found().disks.get(*disk);
         some.add_named(Arc::clone(entry.disk()), entry.names().to_vec());
     }
-    let types = DeviceTypes::read(&Host::default().proc, &[]);
+    let types = session.device_types();
     let partitionable = |disk: DiskId| session.is_partitionable(disks[disk.index()], &types);
     let options = ReadOptions {
         partitionable: &partitionable,
@@ -55,6 +56,12 @@ pub(crate) fn scan_some(session: &Session, disks: &[DiskId]) -> Scan {
 }
 
 impl Session {
+    /// The kinds of block devices of this machine, with those that the settings add.
+    pub(crate) fn device_types(&self) -> DeviceTypes {
+        let more = sound::device_types(&self.settings).unwrap_or_default();
+        DeviceTypes::read(&Host::default().proc, &more)
+    }
+
     /// Whether the kernel makes partitions of that disk; images have none.
     pub(crate) fn is_partitionable(&self, disk: DiskId, types: &DeviceTypes) -> bool {
         self.found().host(disk).is_some_and(|device| pv::is_partitionable(device, types))

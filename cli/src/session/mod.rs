@@ -17,6 +17,7 @@ mod running;
 mod scope;
 pub(crate) mod settings;
 mod sight;
+mod sound;
 mod system_id;
 
 pub(crate) use listing::{Editor, Named as ListedDevice, moved as moved_entry, pv_on};

@@ -3,6 +3,7 @@
 
 use super::hints;
 use super::listing::{Listing, Named};
+use super::sound;
 use super::system_id;
 use crate::commands::Name;
 use crate::exit::Exit;
@@ -162,9 +163,9 @@ fn expand(world: &mut World, found: &mut Found) {
 
 fn options(world: &mut World, settings: &Settings, scope: Scope) -> Result<Scan, Exit> {
     let taken = |on| if on { Components::LeftOut } else { Components::Taken };
-    let refuse = |world: &mut World, error: &dyn std::error::Error| {
+    let refuse = |world: &mut World, path: &str, error: &dyn std::error::Error| {
         world.error_chain(error);
-        Exit::INIT
+        sound::status(settings, path)
     };
     let list = |path: &str| -> Result<Vec<String>, SettingError> {
         let strings = settings.strings(path)?;
@@ -172,7 +173,10 @@ fn options(world: &mut World, settings: &Settings, scope: Scope) -> Result<Scan,
     };
     let mut filters = Vec::new();
     for path in ["devices/global_filter", "devices/filter"] {
-        let elements = list(path).map_err(|error| refuse(world, &error))?;
+        let elements = list(path).map_err(|error| {
+            world.error_chain(&error);
+            Exit::FAILED
+        })?;
         let filter = Filter::parse(&elements).map_err(|error| {
             world.error(format_args!("{path}: {error}"));
             world.error("Failed to create regex device filter");
@@ -183,12 +187,13 @@ fn options(world: &mut World, settings: &Settings, scope: Scope) -> Result<Scan,
         }
     }
     let mut preferred_names = Vec::new();
-    for pattern in list("devices/preferred_names").map_err(|error| refuse(world, &error))? {
-        preferred_names.push(Pattern::new(&pattern).map_err(|error| refuse(world, &error))?);
+    let preferred = "devices/preferred_names";
+    for pattern in list(preferred).map_err(|error| refuse(world, preferred, &error))? {
+        preferred_names.push(Pattern::new(&pattern).map_err(|error| refuse(world, preferred, &error))?);
     }
     let least = least_size(world, settings);
     let folders = match settings.find("devices/scan") {
-        Some(_) => list("devices/scan").map_err(|error| refuse(world, &error))?,
+        Some(_) => list("devices/scan").map_err(|error| refuse(world, "devices/scan", &error))?,
         None => Vec::new(),
     };
     Ok(Scan {
@@ -198,7 +203,7 @@ fn options(world: &mut World, settings: &Settings, scope: Scope) -> Result<Scan,
         scope,
         filters,
         preferred_names,
-        types: Vec::new(),
+        types: sound::device_types(settings).unwrap_or_default(),
         min_size: Bytes::new(least << 10),
         md_components: taken(settings.bool("devices/md_component_detection")),
         multipath_components: taken(settings.bool("devices/multipath_component_detection")),

@@ -1,6 +1,6 @@
 //! lvm.conf, lvmlocal.conf, the files of host tags, profiles and `--config`, put together.
 
-use super::profiles;
+use super::{profiles, sound};
 use crate::exit::Exit;
 use crate::options::Opt;
 use crate::parsed::Parsed;
@@ -41,6 +41,7 @@ pub(crate) fn load(parsed: &Parsed, world: &mut World) -> Result<(Settings, Vec<
     for problem in problems {
         world.warn(format_args!("WARNING: {problem}"));
     }
+    sound::check(parsed, world, &settings)?;
     let unheeded: Vec<String> =
         settings.not_honoured().iter().map(|found| format!("{}: {}", found.place, found.path)).collect();
     for setting in unheeded {

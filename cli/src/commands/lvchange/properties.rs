@@ -11,7 +11,7 @@ use crate::world::World;
 use activate::Wish;
 use lv::{ChangeError, Changed, Property, Repeated};
 use metadata::live::Live;
-use metadata::model::Vg;
+use metadata::model::{ReadAhead, Vg};
 use units::Id;
 use vg::Purpose;
 
@@ -147,7 +147,7 @@ fn properties(parsed: &Parsed, world: &mut World) -> Vec<Property> {
     }
     properties.extend(parsed.writable(Opt::Permission).map(Property::Writable));
     if parsed.flag(Opt::Readahead) {
-        properties.push(Property::ReadAhead(lvs::read_ahead(parsed, world)));
+        properties.push(Property::ReadAhead(lvs::read_ahead(parsed, world, ReadAhead::Auto)));
     }
     properties.extend(parsed.bool(Opt::Setactivationskip).map(Property::ActivationSkip));
     properties.extend(parsed.bool(Opt::Setautoactivation).map(Property::Autoactivation));

@@ -6,19 +6,24 @@ mod typed;
 pub(crate) use segments::lv_segments;
 
 use super::{Frame, lv_bits, wide_row};
+use conf::settings::Settings;
 use metadata::model::{AllocPolicy, HistoricalLv, Lv, LvFlag, ReadAhead};
 use report::history;
 use report::inspect;
 use report::value::{Format, Value};
+use std::path::Path;
 
 /// An LV, a line per property.
-pub(crate) fn lv_full(frame: Frame<'_>, lv: &Lv, time_format: &str) -> Vec<String> {
+pub(crate) fn lv_full(frame: Frame<'_>, lv: &Lv, settings: &Settings) -> Vec<String> {
     let (view, vg) = (frame.view, frame.view.vg);
     let live = view.live.of(lv.id);
     let mut lines = vec!["--- Logical volume ---".to_owned()];
-    if view.is_visible(lv) {
+    let path = || Path::new(settings.str("devices/dir")).join(&vg.name).join(&lv.name).display().to_string();
+    if settings.bool("global/lvdisplay_shows_full_device_path") {
+        lines.push(wide_row("LV Name", path()));
+    } else if view.is_visible(lv) {
         if typed::has_path(frame, lv) {
-            lines.push(wide_row("LV Path", format!("/dev/{}/{}", vg.name, lv.name)));
+            lines.push(wide_row("LV Path", path()));
         }
         lines.push(wide_row("LV Name", &lv.name));
     } else {
@@ -33,7 +38,7 @@ pub(crate) fn lv_full(frame: Frame<'_>, lv: &Lv, time_format: &str) -> Vec<Strin
         wide_row("VG Name", &vg.name),
         wide_row("LV UUID", lv.id),
         wide_row("LV Write Access", access),
-        wide_row("LV Creation host, time", created(lv, time_format)),
+        wide_row("LV Creation host, time", created(lv, settings.str("report/time_format"))),
     ]);
     lines.extend(typed::relations(frame, lv));
     let partial = if inspect::is_partial(view, lv) { " (partial)" } else { "" };

@@ -64,7 +64,8 @@ impl Made {
 }
 
 /// As LVM2 compares (2.03.40: lib/config/config.c, _check_value_differs_from_default): what has no default
-/// differs always, but for strings whose absence is their default.
+/// differs always, but for strings whose absence is their default; a truth value in words, or as a number but 0
+/// and 1, is another value than the default that means the same.
 fn differs(settings: &Settings, row: &Row, value: &Value<'_>) -> bool {
     if row.flags.has(Flags::UNDEFINED) {
         return true;
@@ -75,6 +76,7 @@ fn differs(settings: &Settings, row: &Row, value: &Value<'_>) -> bool {
             value.items().first().and_then(|item| item.str()).and_then(|text| text.to_str()) != default
         }
         Default::None => row.kind != Kind::Str,
-        Default::Bool(_) | Default::Int(_) | Default::Text(_) | Default::List(_) => !row.is_default(value),
+        Default::Bool(default) => value.items() != [Value::Int(i64::from(default))],
+        Default::Int(_) | Default::Text(_) | Default::List(_) => !row.is_default(value),
     }
 }

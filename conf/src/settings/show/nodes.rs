@@ -122,8 +122,11 @@ fn put_over(nodes: &mut Vec<Node>, made: Vec<Node>) {
     }
 }
 
-/// The node at a path.
+/// The node at a path. As in LVM2, there is none behind a slash at the end.
 pub(super) fn find<'n>(nodes: &'n [Node], path: &str) -> Option<&'n Node> {
+    if path.ends_with('/') {
+        return None;
+    }
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let first = parts.next()?;
     let mut node = nodes.iter().find(|node| node.key == first)?;
