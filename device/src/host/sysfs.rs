@@ -95,9 +95,15 @@ pub struct LoopBacking {
 impl HostDevice {
     /// All block devices, in the order of their numbers; none where there is no sysfs.
     pub fn all(sys: &Path) -> Vec<Self> {
+        Self::of_numbers(sys, |_| true)
+    }
+
+    /// The devices whose number is wanted, in the order of their numbers: no others are looked at.
+    pub(crate) fn of_numbers(sys: &Path, wanted: impl Fn(DevNumber) -> bool) -> Vec<Self> {
         let Ok(folder) = std::fs::read_dir(sys.join("dev/block")) else { return Vec::new() };
         let mut all: Vec<Self> = folder
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+            .filter(|number| wanted(*number))
             .filter_map(|number| Self::of(sys, number))
             .collect();
         all.sort_by_key(|device| device.number);

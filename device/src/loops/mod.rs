@@ -16,6 +16,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+/// The kernel's major number of loop devices; their partitions have others.
+const LOOP_MAJOR: u32 = 7;
+
 /// How to attach an image.
 #[derive(Clone, Copy, Debug)]
 pub struct AttachOptions {
@@ -187,7 +190,7 @@ pub fn find_loops(host: &Host, image: Identity) -> Vec<LoopDevice> {
 
 /// All loop devices in use, each with the file behind it where that can be told.
 pub(crate) fn attached_loops(host: &Host) -> Vec<(LoopDevice, Option<Identity>)> {
-    let all = HostDevice::all(&host.sys);
+    let all = HostDevice::of_numbers(&host.sys, |number| number.major == LOOP_MAJOR);
     all.iter()
         .filter(|device| is_loop(device.kernel_name()))
         .filter_map(|device| loop_in_use(host, device))

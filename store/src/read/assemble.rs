@@ -15,7 +15,7 @@ use super::texts::{Place, Texts};
 use crate::state::{AreaOnDisk, Astray, Finding, Holds, PvOnDisk, Scan, VgOnDisk};
 use device::DiskSet;
 use metadata::disk::{Extension, MdaHeader};
-use metadata::model::{Pv, PvFlag, Vg};
+use metadata::model::{Collection, Lv, Pv, PvFlag, Vg};
 use std::collections::HashMap;
 use units::Id;
 
@@ -34,7 +34,10 @@ struct Assembly<'a> {
 }
 
 /// Sorts PVs and texts into VGs and PVs without one.
-pub(super) fn vgs(disks: &DiskSet, pvs: Vec<PvOnDisk>, texts: Texts, scan: &mut Scan) {
+pub(super) fn vgs(disks: &DiskSet, pvs: Vec<PvOnDisk>, mut texts: Texts, scan: &mut Scan) {
+    // Whose a PV is depends on no LV: they are moved from the texts into the VGs, there being many of them.
+    let lvs = texts.texts.iter_mut().map(|found| std::mem::take(&mut found.text.vg.lvs));
+    let mut lvs: Vec<Collection<Lv>> = lvs.collect();
     let mut assembly = Assembly::new(&pvs, &texts);
     assembly.find_truth();
     assembly.find_owners();
@@ -42,6 +45,8 @@ pub(super) fn vgs(disks: &DiskSet, pvs: Vec<PvOnDisk>, texts: Texts, scan: &mut 
         // Of a VG all of whose PVs are in other VGs by later texts, nothing is left.
         if assembly.truth[text] == text && assembly.owner.contains(&Some(text)) {
             let mut vg = assembly.vg(disks, text);
+            vg.vg.lvs = std::mem::take(&mut lvs[text]);
+            take_back(&mut vg);
             vg.vg.join_segments();
             scan.vgs.push(vg);
         }
@@ -207,7 +212,7 @@ impl<'a> Assembly<'a> {
         self.owner[pv].or_else(|| Some(self.truth[self.own[pv]?]))
     }
 
-    /// The VG of a true text.
+    /// The VG of a true text, without its LVs.
     fn vg(&self, disks: &DiskSet, text: usize) -> VgOnDisk {
         let found = &self.texts.texts[text];
         let mut vg = VgOnDisk {
@@ -250,7 +255,6 @@ impl<'a> Assembly<'a> {
             vg.findings.push(Finding::RepairedTime);
         }
         self.add_outdated(&mut vg, text);
-        take_back(&mut vg);
         vg
     }
 
