@@ -140,19 +140,29 @@ pub(super) fn tell(parsed: &Parsed, world: &mut World, session: &Session, scan: 
         asked.as_ref().is_none_or(|names| names.iter().any(known))
     };
     for vg in scan.vgs.iter().filter(is_asked_for) {
-        // First what is missing, then what that means for the VG.
-        for finding in &vg.findings {
-            if let Finding::MissingPv { pv, .. } = finding {
-                session.warn_once(world, format_args!("WARNING: Couldn't find device with uuid {pv}."));
-            }
-        }
-        for finding in &vg.findings {
-            tell_finding(world, session, &vg.vg, finding);
-        }
+        world.telling_of_vg((&vg.vg.name, vg.vg.id), |world| tell_findings(world, session, vg));
     }
     super::astray::tell(parsed, world, session, scan);
     tell_ids(world, session, scan);
     tell_names(world, session, scan);
+}
+
+fn tell_findings(world: &mut World, session: &Session, vg: &VgOnDisk) {
+    // First what is missing, then what that means for the VG.
+    for finding in &vg.findings {
+        if let Finding::MissingPv { pv, .. } = finding {
+            session.warn_once(world, format_args!("WARNING: Couldn't find device with uuid {pv}."));
+        }
+    }
+    for finding in &vg.findings {
+        tell_finding(world, session, &vg.vg, finding);
+    }
+    let is_old =
+        |finding: &Finding| matches!(finding, Finding::OutdatedArea { .. } | Finding::OutdatedPv { .. });
+    if vg.findings.iter().any(is_old) {
+        let name = &vg.vg.name;
+        session.warn_once(world, format_args!("WARNING: Inconsistent metadata found for VG {name}."));
+    }
 }
 
 /// The VGs that the arguments name, where these name nothing else: the state of others is no concern of whoever asks

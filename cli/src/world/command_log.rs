@@ -2,6 +2,7 @@
 
 use super::World;
 use std::collections::HashMap;
+use std::iter;
 use units::Id;
 
 /// A kind of line.
@@ -87,6 +88,15 @@ impl World {
     /// What is said from now on is about that VG.
     pub(crate) fn about_vg(&mut self, name: &str) {
         self.out.about = self.out.for_report.as_ref().map(|log| About::vg(name, log.id("vg", name, name)));
+    }
+
+    /// What `tell` says is about that VG, whatever it was about before.
+    pub(crate) fn telling_of_vg(&mut self, (name, id): (&str, Id), tell: impl FnOnce(&mut Self)) {
+        let before = self.out.about.take();
+        self.learn_ids((name, id), iter::empty(), iter::empty());
+        self.about_vg(name);
+        tell(self);
+        self.out.about = before;
     }
 
     /// What is said from now on is about that LV, or where it has no name about one that is no more.
