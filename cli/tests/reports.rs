@@ -112,3 +112,27 @@ fn what_a_command_log_tells_stands_nowhere_else() {
     let ran = place.run("lvremove -y vg/gone --reportformat json");
     assert!(ran.out.contains("\"errors\": [\n      \"Failed to find logical volume"), "{}", ran.out);
 }
+
+#[test]
+fn what_is_wrong_with_a_vg_is_told_of_before_what_is_in_it() {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate vg %a %b");
+    place.ok("lvcreate -an -Zn -l 1 -n lv vg");
+    let ran = place.run_among(&["a"], "lvs --config log/command_log_selection=all --reportformat json");
+    let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let row = |row: &serde_json::Value| {
+        let text = |name: &str| row[name].as_str().unwrap().to_owned();
+        (text("log_seq_num"), text("log_type"), text("log_object_type"), text("log_object_name"))
+    };
+    let rows: Vec<_> = document["log"].as_array().unwrap().iter().map(row).collect();
+    let expected = [
+        ("1", "warn", "vg", "vg"),
+        ("2", "warn", "vg", "vg"),
+        ("3", "status", "lv", "lv"),
+        ("4", "status", "vg", "vg"),
+    ];
+    let expected =
+        expected.map(|(seq, kind, object, name)| (seq.into(), kind.into(), object.into(), name.into()));
+    assert_eq!(rows, expected, "{ran:?}");
+    assert_eq!(ran.err, "");
+}

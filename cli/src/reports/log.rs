@@ -98,16 +98,19 @@ struct Rows {
 }
 
 impl Rows {
-    /// What there is about a VG: its objects, those that failed with a status each, and the VG itself.
+    /// What there is about a VG: what was found wrong with it as it was read, its objects, those that failed with a
+    /// status each, and the VG itself.
     fn vg(&mut self, lines: &[&Logged]) {
         let is_whole = |line: &&&Logged| line.about.as_ref().is_some_and(|about| about.group.is_none());
         let done = |line: &&&Logged| line.kind == LogKind::Done;
+        let found = |line: &&&Logged| line.kind == LogKind::Warn && is_whole(line);
+        lines.iter().filter(found).for_each(|line| self.line(line));
         for about in
             lines.iter().filter(|line| done(line) && !is_whole(line)).filter_map(|line| line.about.as_ref())
         {
             self.status(about, true);
         }
-        let said: Vec<&&Logged> = lines.iter().filter(|line| !done(line)).collect();
+        let said: Vec<&&Logged> = lines.iter().filter(|line| !done(line) && !found(line)).collect();
         for (at, line) in said.iter().enumerate() {
             self.line(line);
             let last = said.get(at + 1).is_none_or(|next| next.about != line.about);
