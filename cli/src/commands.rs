@@ -163,15 +163,9 @@ fn vg_word(world: &World, word: &str) -> String {
     bare_name(word, &world.dev_dir)
 }
 
-/// Device words, those joined by commas apart.
+/// Words that name devices.
 fn pv_words(words: &[OsString]) -> Vec<String> {
-    let text = |word: &OsString| word.to_string_lossy().into_owned();
-    // An empty word, a script's variable without a value, is to be complained of.
-    let split = |word: String| match word.is_empty() || std::path::Path::new(&word).exists() {
-        true => vec![word],
-        false => word.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
-    };
-    words.iter().map(text).flat_map(split).collect()
+    words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
 }
 
 /// The body of the command's man page, in Markdown: what the forms table cannot say.

@@ -65,7 +65,7 @@ pub(crate) fn tell_mismatch(world: &mut World, name: Name, mismatch: &Mismatch) 
                 let syntax = Usage::new(form.name).synopsis(form);
                 let about =
                     if form.about.is_empty() { String::new() } else { format!("  {}.\n", form.about) };
-                world.out.err_bytes(format!("{syntax}\n{about}\n").as_bytes());
+                world.raw(format!("{syntax}\n{about}\n"));
             }
         }
         Mismatch::Options(unused) => {

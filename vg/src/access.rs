@@ -86,6 +86,12 @@ pub enum AccessError {
         /// Which VG.
         vg: String,
     },
+    /// Its disks would have to be reserved for this host, and are not.
+    #[error("Cannot access VG {vg} without persistent reservation.")]
+    NotReserved {
+        /// Which VG.
+        vg: String,
+    },
     /// Its own flags forbid changes.
     #[error("Volume group {vg} is read-only.")]
     ReadOnly {
@@ -135,6 +141,10 @@ pub fn check_access(vg: &Vg, host: Host<'_>, purpose: Purpose, absent: usize) ->
     }
     if purpose == Purpose::Read {
         return Ok(());
+    }
+    // Nothing here reserves disks: another host may have done so, and use the VG now.
+    if vg.requires_reservation() {
+        return Err(AccessError::NotReserved { vg: name() });
     }
     if !vg.is_writable() {
         return Err(AccessError::ReadOnly { vg: name() });

@@ -2,8 +2,8 @@
 #![forbid(unsafe_code)]
 
 use metadata::model::{
-    AllocPolicy, Area, Flags, LockType, Lv, LvFlag, PeRange, PvFlag, ReadAhead, Segment, SegmentKind, Vg,
-    VgFlag,
+    AllocPolicy, Area, Flags, LockType, Lv, LvFlag, PeRange, PvFlag, RawItem, RawSpacing, RawValue,
+    ReadAhead, Segment, SegmentKind, Vg, VgFlag,
 };
 use metadata::plan::{Consent, Ctx, Notice};
 use metadata::validate::validate;
@@ -195,6 +195,16 @@ fn what_is_not_this_hosts_to_change_is_refused() {
     assert_eq!(error(shared, own, Purpose::Read, 0).unwrap_err().to_string(), text);
     let clustered: fn(&mut Vg) = |vg| vg.flags.insert(VgFlag::Clustered);
     assert!(matches!(error(clustered, own, Purpose::Read, 0), Err(AccessError::Clustered { .. })));
+    let reserved: fn(&mut Vg) = |vg| {
+        let value = RawValue::List(vec![RawValue::Text("require".to_owned())]);
+        let (key, spacing) = ("pr".to_owned(), RawSpacing::default());
+        vg.extras.push((None, RawItem { key, value, blank_before: false, spacing }));
+    };
+    assert_eq!(error(reserved, own, Purpose::Read, 0), Ok(()));
+    let text = "Cannot access VG vg without persistent reservation.";
+    for purpose in [Purpose::Activate, Purpose::Change, Purpose::ChangeExported, Purpose::Rewrite] {
+        assert_eq!(error(reserved, own, purpose, 0).unwrap_err().to_string(), text);
+    }
 }
 
 #[test]

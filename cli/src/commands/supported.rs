@@ -144,7 +144,7 @@ const TABLE: &[Row] = &[
     row(Name::Vgremove, &[FormId::VgremoveGeneral], &[]),
     row(Name::Vgrename, &[FormId::VgrenameByName, FormId::VgrenameByUuid], &[]),
     row(Name::Vgs, &[FormId::VgsGeneral], &[]),
-    row(Name::Vgscan, &[FormId::VgscanGeneral], &[Opt::Notifydbus, Opt::Refresh]),
+    row(Name::Vgscan, &[FormId::VgscanGeneral], &[Opt::Notifydbus]),
     row(Name::Vgsplit, &[FormId::VgsplitByLv, FormId::VgsplitByPv], &[]),
 ];
 

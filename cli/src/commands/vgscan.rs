@@ -13,7 +13,8 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         world.warn("WARNING: Ignoring vgscan --cache command because lvmetad is no longer used.");
         return Exit::OK;
     }
-    each::vg(parsed, world, &mut |world, session, view| {
+    let mut nodes = Exit::OK;
+    let exit = each::vg(parsed, world, &mut |world, session, view| {
         let listed = world.list(|| objects::vg(view));
         let exported = if view.vg.is_exported() { "exported " } else { "" };
         let (name, format) = (&view.vg.name, &view.vg.format);
@@ -21,8 +22,14 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
             world.print(format_args!("Found {exported}volume group \"{name}\" using metadata type {format}"));
         }
         match parsed.flag(Opt::Mknodes) {
+            true if view.vg.is_exported() => {
+                world.error(format_args!("Volume group {name} is exported"));
+                nodes = Exit::FAILED;
+                Ok(())
+            }
             true => change::names(parsed, world, session, name),
             false => Ok(()),
         }
-    })
+    });
+    exit.worse(nodes)
 }

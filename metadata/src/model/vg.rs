@@ -133,6 +133,15 @@ impl Vg {
         self.flags.has(VgFlag::Exported)
     }
 
+    /// Whether its disks have to be reserved for this host before it is changed or activated (`pr`, since 2.03.36).
+    pub fn requires_reservation(&self) -> bool {
+        use super::RawValue::{List, Text};
+        let requires = |words: &[super::RawValue]| words.contains(&Text("require".to_owned()));
+        self.extras
+            .iter()
+            .any(|(_, item)| item.key == "pr" && matches!(&item.value, List(words) if requires(words)))
+    }
+
     /// Whether a lock daemon has to be asked (`lock_type` other than none).
     pub fn is_shared(&self) -> bool {
         self.lock_type.as_ref().is_some_and(|lock| lock.name != "none")

@@ -22,17 +22,10 @@ pub(crate) fn vg(view: &VgView<'_>) -> String {
             (false, true) => 's',
             (false, false) => '-',
         },
-        flag(requires_reservation(vg), 'P'),
+        flag(vg.requires_reservation(), 'P'),
     ]
     .into_iter()
     .collect()
-}
-
-fn requires_reservation(vg: &Vg) -> bool {
-    use metadata::model::RawValue::{List, Text};
-    vg.extras.iter().any(|(_, item)| {
-        item.key == "pr" && matches!(&item.value, List(words) if words.contains(&Text("require".to_owned())))
-    })
 }
 
 /// `a--`: duplicate, allocatable or used; exported; missing.
