@@ -308,3 +308,35 @@ fn damaged_copies_stay_as_they_are_until_somebody_asks_for_them_to_be_written_an
     place.ok("vgck --updatemetadata --if-needed vg");
     assert!(place.bytes("a") != before);
 }
+
+#[test]
+fn a_vg_that_requires_a_reservation_is_shown_and_stopped_and_copied_but_not_changed() {
+    let place = Place::with(&["b"]);
+    place.image("a", 32 << 20);
+    place.ok("vgcreate vg %a");
+    place.ok("lvcreate -an -Zn -l 1 -n lv vg");
+    place.ok("vgcfgbackup -f %text vg");
+    let text = std::fs::read_to_string(place.path("text")).unwrap();
+    let text = text.replacen("extent_size = ", "pr = [\"require\"]\nextent_size = ", 1);
+    std::fs::write(place.path("text"), text).unwrap();
+    place.ok("vgcfgrestore -f %text vg");
+    let says = "Cannot access VG vg without persistent reservation.";
+    for line in
+        ["vgchange --addtag t vg", "vgrename vg other", "vgremove -f -y vg", "vgextend vg %b", "vgexport vg"]
+    {
+        place.refused(line, 5, says);
+    }
+    for line in [
+        "lvcreate -an -Zn -l 1 vg",
+        "lvremove -y vg/lv",
+        "lvchange --refresh vg/lv",
+        "vgck --updatemetadata vg",
+    ] {
+        place.refused(line, 5, says);
+    }
+    assert_eq!(place.ok("vgs --noheadings --separator : -o vg_attr,lv_count").trim(), "wz--n-P:1");
+    place.ok("vgchange -an vg");
+    place.ok("lvchange -an vg/lv");
+    place.ok("vgimportclone -n copy %a");
+    assert_eq!(place.ok("vgs --noheadings --separator : -o vg_name,vg_attr").trim(), "copy:wz--n--");
+}

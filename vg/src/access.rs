@@ -142,10 +142,6 @@ pub fn check_access(vg: &Vg, host: Host<'_>, purpose: Purpose, absent: usize) ->
     if purpose == Purpose::Read {
         return Ok(());
     }
-    // Nothing here reserves disks: another host may have done so, and use the VG now.
-    if vg.requires_reservation() {
-        return Err(AccessError::NotReserved { vg: name() });
-    }
     if !vg.is_writable() {
         return Err(AccessError::ReadOnly { vg: name() });
     }
@@ -154,7 +150,12 @@ pub fn check_access(vg: &Vg, host: Host<'_>, purpose: Purpose, absent: usize) ->
     if missing > 0 && !purpose.copes_with_missing() {
         return Err(AccessError::MissingPvs { vg: name(), missing });
     }
-    if purpose.changes() && purpose != Purpose::Rewrite { check_known(vg) } else { Ok(()) }
+    if purpose.changes() && purpose != Purpose::Rewrite {
+        check_known(vg)?;
+    }
+    // Nothing here reserves disks: another host may have done so, and use the VG now. It comes last, for some need not
+    // mind it.
+    if vg.requires_reservation() { Err(AccessError::NotReserved { vg: name() }) } else { Ok(()) }
 }
 
 fn check_owner(vg: &Vg, host: Host<'_>) -> Result<(), AccessError> {

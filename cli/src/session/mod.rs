@@ -77,6 +77,9 @@ pub(crate) struct Session {
     history: bool,
     /// Whether VGs are to be gone after the command.
     ends_vgs: bool,
+    /// Whether a VG whose disks would have to be reserved may be used all the same, as in 2.03.40 (disable_pr_required):
+    /// its LVs are only stopped, or it is a copy that becomes a VG of its own.
+    needs_no_reservation: bool,
     /// Whether LVs are to run after the command that may not do so before.
     starts: bool,
     /// What users were told already: a VG that is read twice is no reason to say it twice.
@@ -191,6 +194,13 @@ impl Session {
             looped,
             history: parsed.flag(Opt::History),
             ends_vgs: parsed.name() == Name::Vgremove,
+            needs_no_reservation: match parsed.name() {
+                Name::Vgimportclone => true,
+                Name::Lvchange | Name::Vgchange => {
+                    parsed.activation(Opt::Activate).is_some_and(|activation| !activation.activates())
+                }
+                _ => false,
+            },
             starts: parsed.activation(Opt::Activate).is_some_and(|activation| activation.activates()),
             told: Mutex::default(),
             running_foreign: Mutex::default(),

@@ -88,8 +88,7 @@ impl Session {
             {
                 Ok(())
             }
-            // What runs may be stopped, whoever has reserved the disks.
-            Err(AccessError::NotReserved { .. }) if purpose == Purpose::Activate && !self.starts => Ok(()),
+            Err(AccessError::NotReserved { .. }) if self.needs_no_reservation => Ok(()),
             other => other,
         }
     }
