@@ -236,11 +236,15 @@ fn as_they_run(control: &dyn Control, settings: &Settings, vg: &Vg) -> Result<()
         }
     }
     let Some(links) = settings.links.as_deref().map(Links::below) else { return Ok(()) };
+    let mut left = false;
     for lv in entries(&links.dev.join(&vg.name)) {
         if !known.contains(dm_name(&vg.name, &lv, "").as_str()) {
             let _ = links.remove(&vg.name, &lv);
-            links.remove_empty(&vg.name);
+            left = true;
         }
+    }
+    if left {
+        links.remove_empty(&vg.name);
     }
     let visible: HashMap<String, &str> = vg
         .lvs

@@ -61,9 +61,11 @@ impl Intent {
 }
 
 impl World {
-    /// From now on everything is noted down.
-    pub(crate) fn keep_journal(&mut self) {
-        self.journal = Some(Journal::default());
+    /// From now on everything is noted down, if the command has such a document and is not part of another's.
+    pub(crate) fn keep_journal_of(&mut self, name: Name) {
+        if name.keeps_journal() && self.gathering.is_none() {
+            self.journal.get_or_insert_default();
+        }
     }
 
     /// Notes a line, where a journal is kept: then it does not go to standard output.
@@ -92,6 +94,13 @@ impl World {
         let Some(journal) = &mut self.journal else { return false };
         journal.objects.extend(serde_json::to_value(object()));
         true
+    }
+
+    /// Shows an object that is a line: the line, or where a journal is kept the object.
+    pub(crate) fn print_object<T: Serialize>(&mut self, object: impl FnOnce() -> T, line: impl Display) {
+        if !self.list(object) {
+            self.print(line);
+        }
     }
 
     /// Notes text that goes to standard output as it stands, where a journal is kept.

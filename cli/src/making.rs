@@ -9,7 +9,7 @@ mod show;
 pub(crate) use blocks::check_blocks;
 pub(crate) use device::{Named, Occupant, Ready, claim, holder, is_unused_duplicate, named, occupant, ready};
 pub(crate) use options::{PvOptions, read};
-pub(crate) use show::DevicePlan;
+pub(crate) use show::{DevicePlan, in_bytes};
 
 use crate::change::Refusal;
 use crate::options::Opt;

@@ -1,22 +1,15 @@
 //! What is shown of PVs, VGs, LVs and entries of the devices file in the JSON document of a command that shows them: sizes
 //! in bytes and in extents.
 
+use crate::change::diff::bytes;
+use crate::making::in_bytes;
 use conf::{Body, Node, Section, Str, Value};
 use metadata::model::{HistoricalLv, Lv, LvFlag, Pv, PvFlag, Segment, SegmentType, Vg};
 use pv::known::DeviceEntry;
 use report::subject::{PvFacts, VgView};
 use serde::Serialize;
 use std::path::Path;
-use units::{Bytes, Extents, Sectors};
-
-/// A size of the VG's extents in bytes.
-fn bytes(vg: &Vg, extents: Extents) -> u64 {
-    in_bytes(vg.extent_size.to_sectors(extents).unwrap_or(Sectors::ZERO))
-}
-
-fn in_bytes(size: Sectors) -> u64 {
-    size.bytes().map_or(u64::MAX, Bytes::get)
-}
+use units::Extents;
 
 /// A PV, in a VG or not.
 #[derive(Debug, Serialize)]

@@ -104,8 +104,8 @@ fn dispatch(args: &[OsString], world: &mut World) -> Exit {
 /// Runs a command with its words.
 pub(crate) fn command(name: Name, typed: &str, words: &[OsString], world: &mut World) -> Exit {
     // A command line that makes no sense may still say how it wants to hear that.
-    if name.keeps_journal() && world.gathering.is_none() && asks_for_json(words) {
-        world.keep_journal();
+    if asks_for_json(words) {
+        world.keep_journal_of(name);
     }
     let exit = read_and_run(name, typed, words, world);
     world.show_journal(name, Intent::Do, exit);
@@ -159,8 +159,8 @@ pub(crate) fn perform(parsed: &Parsed, world: &mut World) -> Exit {
         return Exit::FAILED;
     }
     let as_json = parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"));
-    if name.keeps_journal() && world.gathering.is_none() && as_json && world.journal.is_none() {
-        world.keep_journal();
+    if as_json {
+        world.keep_journal_of(name);
     }
     world.if_needed = parsed.flag(Opt::Ifneeded);
     let exit = match globals::check(parsed, world) {

@@ -8,4 +8,6 @@ pub use crate::fields::layers::{
 pub use crate::fields::raid::{integrity, integrity_block_size, integrity_mismatches, integrity_mode};
 pub use crate::fields::segment::{can_be_monitored, monitor};
 pub use crate::fields::settings::{cache as cache_settings, pair as setting};
-pub use crate::fields::status::{Share, device, of as status, raid as raid_status, share};
+pub use crate::fields::status::{
+    Share, device, of as status, raid as raid_status, share, works as snapshot_works,
+};

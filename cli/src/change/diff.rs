@@ -231,7 +231,8 @@ fn pv_entries(before: Option<&Vg>, after: &Vg, device: &dyn Fn(Id) -> String) ->
     changes
 }
 
-fn bytes(vg: &Vg, count: Extents) -> u64 {
+/// So many of the VG's extents in bytes.
+pub(crate) fn bytes(vg: &Vg, count: Extents) -> u64 {
     vg.extent_size.to_sectors(count).and_then(Sectors::bytes).map_or(0, units::Bytes::get)
 }
 

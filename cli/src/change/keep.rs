@@ -98,20 +98,17 @@ pub(crate) fn backup(parsed: &Parsed, world: &mut World, session: &Session, vg: 
 
 /// Writes the backup of the VG, whatever the settings say of backups.
 pub(crate) fn backup_now(parsed: &Parsed, world: &mut World, session: &Session, vg: &Vg) -> Result<(), Exit> {
-    let places = Backup { backup: Some(backup_folder(world, session)), ..Backup::default() };
+    let folder = backup_folder(world, session);
+    let path = folder.join(&vg.name);
+    let places = Backup { backup: Some(folder), ..Backup::default() };
     let provenance = described(parsed, world, session, store::description_after);
-    match store::backup(&places, vg, &provenance, &local_zone) {
-        Ok(_) => {
-            let path = backup_folder(world, session).join(&vg.name);
-            world.record(|| objects::backup(vg, &path));
-            Ok(())
-        }
-        Err(error) => {
-            world.error_chain(&error);
-            world.error(format_args!("Backup of volume group {} metadata failed.", vg.name));
-            Err(Exit::FAILED)
-        }
-    }
+    store::backup(&places, vg, &provenance, &local_zone).map_err(|error| {
+        world.error_chain(&error);
+        world.error(format_args!("Backup of volume group {} metadata failed.", vg.name));
+        Exit::FAILED
+    })?;
+    world.record(|| objects::backup(vg, &path));
+    Ok(())
 }
 
 /// Writes the VG to a file of that name.
@@ -123,16 +120,12 @@ pub(crate) fn backup_to(
     path: &Path,
 ) -> Result<(), Exit> {
     let provenance = described(parsed, world, session, str::to_owned);
-    match store::backup_to(path, vg, &provenance, &local_zone) {
-        Ok(()) => {
-            world.record(|| objects::backup(vg, path));
-            Ok(())
-        }
-        Err(error) => {
-            world.error_chain(&error);
-            Err(Exit::FAILED)
-        }
-    }
+    store::backup_to(path, vg, &provenance, &local_zone).map_err(|error| {
+        world.error_chain(&error);
+        Exit::FAILED
+    })?;
+    world.record(|| objects::backup(vg, path));
+    Ok(())
 }
 
 /// Removes the backup under a name that is a VG's no more, also where none are written now.

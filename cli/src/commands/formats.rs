@@ -9,8 +9,6 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if let Err(exit) = Session::settle(parsed, world) {
         return exit;
     }
-    if !world.list(|| serde_json::json!({ "format": "lvm2" })) {
-        world.print("lvm2");
-    }
+    world.print_object(|| serde_json::json!({ "format": "lvm2" }), "lvm2");
     Exit::OK
 }

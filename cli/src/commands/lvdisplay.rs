@@ -12,8 +12,6 @@ use crate::world::World;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if parsed.flag(Opt::Columns) {
-        // A report is a document of its own.
-        world.journal = None;
         let base = if parsed.flag(Opt::Segments) { Base::Segments } else { Base::Lvs };
         return reports::run(parsed, world, base);
     }

@@ -52,7 +52,7 @@ fn config(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     if world.journal.is_some() {
         // What is for people to read has no place in a tree for programs.
         let With { list, values_only, unconfigured, .. } = show.with;
-        show.with = With { list, values_only, unconfigured, ..With::default() };
+        show.with = With { list, values_only, unconfigured, uncommented: true, ..With::default() };
     }
     let paths = parsed.words();
     let shown = settings.show(&show, &paths.iter().map(String::as_str).collect::<Vec<_>>());
@@ -170,6 +170,7 @@ fn show(parsed: &Parsed, which: Which, kind: &str, version: Version) -> Show {
             unconfigured: parsed.flag(Opt::Unconfigured),
             values_only: parsed.flag(Opt::Valuesonly),
             list,
+            uncommented: false,
             general_preamble: parsed.flag(Opt::Withgeneralpreamble),
             local_preamble: parsed.flag(Opt::Withlocalpreamble),
         },
@@ -177,22 +178,12 @@ fn show(parsed: &Parsed, which: Which, kind: &str, version: Version) -> Show {
     }
 }
 
-/// A text without comments in words, but with the settings that stand in it as comments because they are defaults.
-fn uncommented(text: &[u8]) -> Vec<u8> {
-    let lines = text.split_inclusive(|byte| *byte == b'\n').map(|line| {
-        let line = line.trim_ascii_start();
-        line.strip_prefix(b"# ").unwrap_or(line)
-    });
-    lines.collect::<Vec<_>>().concat()
-}
-
 /// To standard output, or to the file of `--file`.
 fn put(parsed: &Parsed, world: &mut World, show: &Show, text: &[u8]) -> Exit {
     let Some(path) = parsed.os(Opt::File).map(std::path::Path::new) else {
         // Lists of names and bare values are no tree.
         let is_tree = world.journal.is_some() && !show.with.list && !show.with.values_only;
-        let bare = is_tree.then(|| uncommented(text));
-        match bare.as_deref().map(conf::parse) {
+        match is_tree.then(|| conf::parse(text)) {
             Some(Ok(tree)) => drop(world.list(|| objects::settings(&tree.root))),
             None | Some(Err(_)) => world.raw(text),
         }

@@ -37,14 +37,9 @@ fn list(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     let entries = Entries::new(world, &editor, file);
     for (place, entry) in file.entries.iter().enumerate() {
         let device = entries.device(place).map(|device| entries.name(device));
-        let device = device.unwrap_or_else(|| "none".to_owned());
-        let listed = world.list(|| {
-            let found = entries.device(place).map(|device| entries.name(device));
-            serde_json::json!({ "found_as": found, "entry": objects::entry(entry) })
-        });
-        if !listed {
-            world.print(format_args!("Device {device} {}", entries::line(entry)));
-        }
+        let object = || serde_json::json!({ "found_as": device, "entry": objects::entry(entry) });
+        let shown = device.as_deref().unwrap_or("none");
+        world.print_object(object, format_args!("Device {shown} {}", entries::line(entry)));
     }
     Ok(Exit::OK)
 }
@@ -61,10 +56,10 @@ fn list_ids(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
     for known in IdKind::all().filter(|known| kind.is_none_or(|kind| kind == *known)) {
         let Some(id) = id_of(known, &device, &names) else { continue };
         found = true;
+        let object = || serde_json::json!({ "idtype": known.name(), "idname": id });
         match kind {
-            _ if world.list(|| serde_json::json!({ "idtype": known.name(), "idname": id })) => (),
-            Some(_) => world.print(id),
-            None => world.print(format_args!("{:16} {id}", known.name())),
+            Some(_) => world.print_object(object, &id),
+            None => world.print_object(object, format_args!("{:16} {id}", known.name())),
         }
     }
     if let Some(kind) = kind.filter(|_| !found) {

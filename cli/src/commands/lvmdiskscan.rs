@@ -48,11 +48,9 @@ fn scan(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
         let (count, what) = if is_pv { (&mut pvs, "LVM physical volume") } else { (&mut others, "") };
         count.add(name);
         let bytes = entry.disk().len();
-        if world.list(|| serde_json::json!({ "device": name, "size": bytes.get(), "pv": is_pv })) {
-            continue;
-        }
         let size = sizes.show(bytes.sectors());
-        world.print(format_args!("{name:width$} [{size:>15}] {what}"));
+        let object = || serde_json::json!({ "device": name, "size": bytes.get(), "pv": is_pv });
+        world.print_object(object, format_args!("{name:width$} [{size:>15}] {what}"));
     }
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     if !only_pvs {

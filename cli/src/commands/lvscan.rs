@@ -7,8 +7,7 @@ use crate::objects;
 use crate::options::Opt;
 use crate::parsed::Parsed;
 use crate::world::World;
-use metadata::live::{SnapshotStatus, Status};
-use report::inspect::{self, Share};
+use report::inspect;
 use units::Sectors;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
@@ -23,8 +22,7 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
         }
         let sizes = Sizes::for_display(parsed, world, session)?;
         let store = view.parts().store(lv).is_some();
-        let is_invalid = matches!(inspect::status(view, lv), Some(Status::Snapshot(SnapshotStatus::Invalid)));
-        let works = !store || inspect::share(view, lv, Share::Data).is_some() && !is_invalid;
+        let works = !store || inspect::snapshot_works(view, lv);
         let state = if view.live.is_active(lv.id) && works { "ACTIVE   " } else { "inactive " };
         let kind = match (view.parts().is_origin(lv), store) {
             (true, _) => "Original",

@@ -13,8 +13,6 @@ use units::Sectors;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if parsed.flag(Opt::Columns) {
-        // A report is a document of its own.
-        world.journal = None;
         let base = if parsed.flag(Opt::Segments) { Base::PvSegments } else { Base::Pvs };
         return reports::run(parsed, world, base);
     }

@@ -52,10 +52,8 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if let Err(exit) = Session::settle(parsed, world) {
         return exit;
     }
-    for segtype in ORDER {
-        if !world.list(|| serde_json::json!({ "segtype": segtype.name() })) {
-            world.print(segtype.name());
-        }
+    for segtype in ORDER.map(SegmentType::name) {
+        world.print_object(|| serde_json::json!({ "segtype": segtype }), segtype);
     }
     Exit::OK
 }

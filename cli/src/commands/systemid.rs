@@ -9,9 +9,8 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     match Session::open(parsed, world) {
         Ok(session) => {
             let id = session.host.system_id.as_deref().unwrap_or_default();
-            if !world.list(|| serde_json::json!({ "system_id": session.host.system_id })) {
-                world.print(format_args!("system ID: {id}"));
-            }
+            let object = || serde_json::json!({ "system_id": session.host.system_id });
+            world.print_object(object, format_args!("system ID: {id}"));
             Exit::OK
         }
         Err(exit) => exit,

@@ -9,9 +9,7 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     match Session::open(parsed, world) {
         Ok(session) => {
             for tag in &session.host.tags {
-                if !world.list(|| serde_json::json!({ "tag": tag })) {
-                    world.print(tag);
-                }
+                world.print_object(|| serde_json::json!({ "tag": tag }), tag);
             }
             Exit::OK
         }

@@ -12,8 +12,6 @@ use crate::world::World;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     if parsed.flag(Opt::Columns) {
-        // A report is a document of its own.
-        world.journal = None;
         return reports::run(parsed, world, Base::Vgs);
     }
     let only_active = parsed.flag(Opt::Activevolumegroups);

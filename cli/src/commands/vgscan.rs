@@ -15,12 +15,10 @@ pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
     }
     let mut nodes = Exit::OK;
     let exit = each::vg(parsed, world, &mut |world, session, view| {
-        let listed = world.list(|| objects::vg(view));
         let exported = if view.vg.is_exported() { "exported " } else { "" };
         let (name, format) = (&view.vg.name, &view.vg.format);
-        if !listed {
-            world.print(format_args!("Found {exported}volume group \"{name}\" using metadata type {format}"));
-        }
+        let line = format_args!("Found {exported}volume group \"{name}\" using metadata type {format}");
+        world.print_object(|| objects::vg(view), line);
         match parsed.flag(Opt::Mknodes) {
             true if view.vg.is_exported() => {
                 world.error(format_args!("Volume group {name} is exported"));

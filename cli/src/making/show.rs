@@ -30,7 +30,8 @@ pub(crate) struct DevicePlan {
     wipes: Vec<(&'static str, u64)>,
 }
 
-fn bytes(size: Sectors) -> u64 {
+/// A size in bytes, or the most there can be.
+pub(crate) fn in_bytes(size: Sectors) -> u64 {
     size.get().saturating_mul(Sectors::BYTES)
 }
 
@@ -59,14 +60,14 @@ impl DevicePlan {
     pub(crate) fn created(making: &Making) -> Self {
         let layout = &making.layout;
         Self {
-            size: Some(bytes(layout.size)),
-            pe_start: Some(bytes(layout.pe_start)),
+            size: Some(in_bytes(layout.size)),
+            pe_start: Some(in_bytes(layout.pe_start)),
             metadata_areas: layout
                 .mdas
                 .iter()
                 .map(|mda| (mda.area.offset.get(), mda.area.size.get()))
                 .collect(),
-            bootloader_area: layout.bootloader.map(|area| (bytes(area.start), bytes(area.size))),
+            bootloader_area: layout.bootloader.map(|area| (in_bytes(area.start), in_bytes(area.size))),
             ..Self::of(&making.ready, "create")
         }
     }
@@ -76,7 +77,7 @@ impl DevicePlan {
         let header = &next.label.header;
         Self {
             size: Some(header.device_size.get()),
-            pe_start: Some(bytes(pv::pe_start(&next.label))),
+            pe_start: Some(in_bytes(pv::pe_start(&next.label))),
             metadata_areas: header
                 .metadata_areas
                 .iter()

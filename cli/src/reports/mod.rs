@@ -183,6 +183,8 @@ impl Base {
 
 /// Runs a report command.
 pub(crate) fn run(parsed: &Parsed, world: &mut World, base: Base) -> Exit {
+    // A report is a document of its own, also where a command that shows in other ways makes it.
+    world.journal = None;
     match try_run(parsed, world, base) {
         Ok(exit) | Err(exit) => exit,
     }

@@ -194,13 +194,7 @@ impl Session {
             looped,
             history: parsed.flag(Opt::History),
             ends_vgs: parsed.name() == Name::Vgremove,
-            needs_no_reservation: match parsed.name() {
-                Name::Vgimportclone => true,
-                Name::Lvchange | Name::Vgchange => {
-                    parsed.activation(Opt::Activate).is_some_and(|activation| !activation.activates())
-                }
-                _ => false,
-            },
+            needs_no_reservation: parsed.name() == Name::Vgimportclone || owner::stops(parsed),
             starts: parsed.activation(Opt::Activate).is_some_and(|activation| activation.activates()),
             told: Mutex::default(),
             running_foreign: Mutex::default(),

@@ -100,11 +100,11 @@ impl Session {
 
 /// Reports, and commands that stop LVs.
 fn shows_or_stops(parsed: &Parsed) -> bool {
-    match parsed.name() {
-        Name::Lvs | Name::Vgs | Name::Pvs | Name::Fullreport => true,
-        Name::Lvchange | Name::Vgchange => {
-            parsed.activation(Opt::Activate).is_some_and(|activation| !activation.activates())
-        }
-        _ => false,
-    }
+    matches!(parsed.name(), Name::Lvs | Name::Vgs | Name::Pvs | Name::Fullreport) || stops(parsed)
+}
+
+/// Commands that stop LVs.
+pub(super) fn stops(parsed: &Parsed) -> bool {
+    matches!(parsed.name(), Name::Lvchange | Name::Vgchange)
+        && parsed.activation(Opt::Activate).is_some_and(|activation| !activation.activates())
 }

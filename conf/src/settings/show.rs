@@ -73,6 +73,8 @@ pub struct With {
     pub values_only: bool,
     /// One `section/name` to a line.
     pub list: bool,
+    /// Defaults as if they had been made, not as comments.
+    pub uncommented: bool,
     /// What to know about lvm.conf first.
     pub general_preamble: bool,
     /// What to know about lvmlocal.conf first.

@@ -101,6 +101,12 @@ pub fn share(view: &VgView<'_>, lv: &Lv, share: Share) -> Option<Percent> {
     }
 }
 
+/// Whether the old-style snapshot whose store that is can still be read: it is asked about, and was not written full.
+pub fn works(view: &VgView<'_>, store: &Lv) -> bool {
+    let is_invalid = matches!(of(view, store), Some(Status::Snapshot(SnapshotStatus::Invalid)));
+    share(view, store, Share::Data).is_some() && !is_invalid
+}
+
 fn snapshot_share(snapshot: SnapshotStatus) -> Option<Percent> {
     match snapshot {
         SnapshotStatus::MergeFailed => None,

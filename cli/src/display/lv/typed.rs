@@ -1,7 +1,7 @@
 //! Lines of `lvdisplay` that only some types of LVs have: pools, snapshots, caches, integrity.
 
 use crate::display::{Frame, wide_row};
-use metadata::live::{CacheStatus, SnapshotStatus, Status};
+use metadata::live::{CacheStatus, Status};
 use metadata::model::{Area, Lv, LvFlag, Segment, SegmentType, Snapshot};
 use report::inspect::{self, Share};
 use report::parts::Part;
@@ -58,10 +58,7 @@ fn lv_name(frame: Frame<'_>, id: Id) -> &str {
 
 /// Whether a snapshot works, by its store, while the LV that is shown is active.
 fn works(frame: Frame<'_>, shown: &Lv, store: &Lv) -> bool {
-    let is_invalid =
-        matches!(inspect::status(frame.view, store), Some(Status::Snapshot(SnapshotStatus::Invalid)));
-    let has_share = inspect::share(frame.view, store, Share::Data).is_some();
-    frame.view.live.is_active(shown.id) && has_share && !is_invalid
+    frame.view.live.is_active(shown.id) && inspect::snapshot_works(frame.view, store)
 }
 
 /// The old-style snapshot that the LV is the store of, unless it is an origin itself.

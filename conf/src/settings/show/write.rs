@@ -73,8 +73,8 @@ impl<'s> Writer<'s> {
         if undefined && !node.row.is_some_and(|row| self.made.is_used(row) && self.knows_made()) {
             return;
         }
-        let is_fact =
-            self.show.which.is_made() || self.show.which == Which::Full || self.show.with.values_only;
+        let Show { which, with, .. } = self.show;
+        let is_fact = which.is_made() || *which == Which::Full || with.values_only || with.uncommented;
         let comment = if !is_fact && (undefined || flags.has(Flags::COMMENTED)) { "# " } else { "" };
         self.text.extend_from_slice(format!("{indent}{comment}{line}\n").as_bytes());
     }
