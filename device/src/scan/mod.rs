@@ -1,24 +1,21 @@
 //! Which disks a command may use: those of the host, and image files.
 
 mod images;
+mod open;
 mod order;
 mod rejected;
 
 pub use images::{open_image, open_image_and_loops};
 pub use rejected::{Refused, Rejected};
 
-use crate::disk::{Disk, Identity};
-use crate::error::DiskError;
+use crate::disk::Identity;
 use crate::filter::{Filter, Verdict};
 use crate::host::{self, DevNumber, DeviceTypes, Host, HostDevice, Nodes};
-use crate::limit::make_room_for;
 use crate::names::Preference;
 use crate::pattern::Pattern;
 use crate::set::{DiskId, DiskSet};
-use crate::together::each;
 use std::collections::{HashMap, HashSet};
 use std::iter;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use units::Bytes;
@@ -255,7 +252,9 @@ impl Scanner<'_> {
             .filter(|(number, _)| !taken.contains(&number.identity()))
             .collect();
         // Names are in the order of the alphabet, folder by folder.
-        named.sort_by_cached_key(|(_, names)| self.met(names).map(|(place, name)| (place, by_folders(name))));
+        named.sort_by_cached_key(|(_, names)| {
+            self.met(names).map(|(place, name)| (place, order::by_folders(name)))
+        });
         let mut named = order::in_tree(named);
         named.iter_mut().for_each(|(_, names)| self.preference.sort(names));
         let listed = list.map(|list| {
@@ -365,52 +364,6 @@ impl Scanner<'_> {
         }
         Ok(())
     }
-
-    /// Opens all candidates at once.
-    fn open(&mut self, candidates: Vec<Candidate>) -> (DiskSet, HashMap<DiskId, HostDevice>) {
-        make_room_for(candidates.len());
-        let nodes = &self.options.host.nodes;
-        let open = |candidate: &Candidate| open_first(candidate, |name| nodes.open(name));
-        // Opening touches no medium; a thread pays only where there are many.
-        let many = candidates.len() > 16;
-        let opened = each(&candidates, |_| many, open);
-        let (mut disks, mut host) = (DiskSet::new(), HashMap::new());
-        for (candidate, opened) in candidates.into_iter().zip(opened) {
-            match opened {
-                Ok(disk) => {
-                    let id = disks.add_named(disk, candidate.names);
-                    host.extend(candidate.device.map(|device| (id, device)));
-                }
-                Err(e) => self.reject(candidate.names, candidate.number, Rejected::Unusable(Arc::new(e))),
-            }
-        }
-        (disks, host)
-    }
-}
-
-/// Opens a device by its first name that still leads to it.
-fn open_first(
-    candidate: &Candidate,
-    open: impl Fn(&Path) -> Result<Arc<dyn Disk>, DiskError>,
-) -> Result<Arc<dyn Disk>, DiskError> {
-    let mut first_error = None;
-    for name in &candidate.names {
-        match open(name) {
-            Ok(disk) if disk.identity() == candidate.number.identity() => return Ok(disk),
-            Ok(_) => {}
-            Err(e) => {
-                first_error.get_or_insert(e);
-            }
-        }
-    }
-    let path = candidate.names.first().cloned().unwrap_or_default();
-    let changed = std::io::Error::other("another device has taken this name");
-    Err(first_error.unwrap_or(DiskError::Open { path, source: changed }))
-}
-
-/// A key that orders paths as their parts do, one after the other: several times as fast as comparing paths.
-fn by_folders(path: &Path) -> Vec<u8> {
-    path.as_os_str().as_bytes().iter().map(|&byte| if byte == b'/' { 0 } else { byte }).collect()
 }
 
 #[cfg(test)]

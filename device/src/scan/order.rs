@@ -6,6 +6,8 @@
 //! more than 48 children by their bytes. Facts: LVM2 2.03.40 lib/device/dev-cache.c, lib/datastruct.
 
 use crate::host::DevNumber;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 /// More children than this stand in the order of their bytes.
 const AS_THEY_CAME: usize = 48;
@@ -45,6 +47,11 @@ fn below(keys: &[[u8; 4]], places: Vec<usize>, depth: usize, order: &mut Vec<usi
         children.sort_by_key(|(byte, _)| *byte);
     }
     children.into_iter().for_each(|(_, places)| below(keys, places, depth + 1, order));
+}
+
+/// A key that orders paths as their parts do, one after the other: several times as fast as comparing paths.
+pub(super) fn by_folders(path: &Path) -> Vec<u8> {
+    path.as_os_str().as_bytes().iter().map(|&byte| if byte == b'/' { 0 } else { byte }).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod eval;
 mod list;
 mod parse;
+mod regular;
 mod time;
 mod words;
 
