@@ -93,8 +93,9 @@ impl NodeDir {
 
     fn gid(&self) -> u32 {
         *self.gid.get_or_init(|| {
-            let disk = nix::unistd::Group::from_name("disk").ok().flatten();
-            disk.map_or(0, |group| group.gid.as_raw())
+            // Read here and not asked of the C library, which loads modules for it: a static program must not. A group that
+            // owns disks is one of the machine's own.
+            fs::read_to_string("/etc/group").ok().and_then(|groups| gid_of(&groups, "disk")).unwrap_or(0)
         })
     }
 
@@ -111,6 +112,14 @@ impl NodeDir {
     }
 }
 
+/// The number of a group in the text of a file as group(5) says: name, password, number and members, between colons.
+fn gid_of(groups: &str, name: &str) -> Option<u32> {
+    groups.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        (fields.next() == Some(name)).then(|| fields.nth(1)?.parse().ok()).flatten()
+    })
+}
+
 fn unlink(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -121,6 +130,14 @@ fn unlink(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_is_found_by_its_whole_name() {
+        let groups = "root:x:0:\nmydisk:x:7:\ndisk:x:6:admin,operator\nbad\n";
+        assert_eq!(gid_of(groups, "disk"), Some(6));
+        assert_eq!(gid_of(groups, "bad"), None);
+        assert_eq!(gid_of("disk:x:\n", "disk"), None);
+    }
 
     #[test]
     fn a_file_in_the_way_is_left_alone() {
