@@ -4,12 +4,10 @@
 //! `[` or `,`; elsewhere they are names. A NUL ends the text wherever it stands.
 
 use memchr::{memchr2, memchr3};
-use nom::Parser;
 use nom::bytes::complete::{take_till, take_while};
 use nom::character::complete::{char, one_of};
-use nom::combinator::{opt, recognize};
-use nom::error::{ErrorKind, ParseError};
-use nom::{Err, IResult};
+use nom::combinator::{opt, recognize, value};
+use nom::{IResult, Parser};
 
 /// What a token is; what it says is the bytes it was read from. A plain byte, kept apart from them, since
 /// a token is made every few bytes of text and should stay in registers.
@@ -36,23 +34,6 @@ pub(crate) enum Token {
     End,
 }
 
-/// The one way in which a token can be wrong: a quote that nothing closes. Of no size, since it rides on
-/// every result.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Unterminated;
-
-impl<'a> ParseError<&'a [u8]> for Unterminated {
-    fn from_error_kind(_: &'a [u8], _: ErrorKind) -> Self {
-        Self
-    }
-
-    fn append(_: &'a [u8], _: ErrorKind, other: Self) -> Self {
-        other
-    }
-}
-
-type Lexed<'a, T> = IResult<&'a [u8], T, Unterminated>;
-
 const SPACE: u8 = 1;
 const WORD: u8 = 2;
 const DIGIT: u8 = 4;
@@ -74,83 +55,84 @@ const CLASS: [u8; 256] = {
     class
 };
 
-fn is_space(byte: u8) -> bool {
-    CLASS[usize::from(byte)] & SPACE != 0
-}
-
-fn is_digit(byte: u8) -> bool {
-    CLASS[usize::from(byte)] & DIGIT != 0
-}
-
 /// Whether a word can go on with this byte.
 pub(crate) fn is_word(byte: u8) -> bool {
     CLASS[usize::from(byte)] & WORD != 0
 }
 
-/// White space up to the next token or comment.
-#[inline]
-pub(crate) fn space(input: &[u8]) -> Lexed<'_, &[u8]> {
-    take_while(is_space).parse(input)
-}
-
-/// A comment from `#` up to, not including, the end of its line.
-pub(crate) fn comment(input: &[u8]) -> Lexed<'_, &[u8]> {
-    recognize((char('#'), take_till(|b| b == b'\n' || b == 0))).parse(input)
-}
-
-/// The token at the start of `input`, where neither space nor a comment stands.
+/// Where the bytes of a class end that begin at `from`.
 #[inline(always)]
-pub(crate) fn token(input: &[u8], value_due: bool) -> Lexed<'_, Token> {
-    let single = |token| Ok((&input[1..], token));
-    match input.first() {
-        None | Some(0) => Ok((input, Token::End)),
+fn run(text: &[u8], from: usize, class: u8) -> usize {
+    let mut end = from;
+    while end < text.len() && CLASS[usize::from(text[end])] & class != 0 {
+        end += 1;
+    }
+    end
+}
+
+/// Where the white space ends that begins at `from`.
+#[inline(always)]
+pub(crate) fn space(text: &[u8], from: usize) -> usize {
+    run(text, from, SPACE)
+}
+
+/// Where the comment ends whose `#` stands at `from`: at the end of its line.
+pub(crate) fn comment(text: &[u8], from: usize) -> usize {
+    let line: IResult<&[u8], &[u8]> =
+        recognize((char('#'), take_till(|b| b == b'\n' || b == 0))).parse(&text[from..]);
+    line.map_or(from, |(_, comment)| from + comment.len())
+}
+
+/// The token that begins at `at`, where neither space nor a comment stands, and where it ends. None: a quote that nothing closes, the
+/// one way in which a token can be wrong.
+///
+/// Places and no slices go in and out, and words have no combinators: there is a token every few bytes of a text, and what is
+/// handed around for each was most of what reading cost.
+#[inline(always)]
+pub(crate) fn token(text: &[u8], at: usize, value_due: bool) -> Option<(Token, usize)> {
+    let single = |token| Some((token, at + 1));
+    match text.get(at) {
+        None | Some(0) => Some((Token::End, at)),
         Some(b'{') => single(Token::Open),
         Some(b'}') => single(Token::Close),
         Some(b'[') => single(Token::ArrayOpen),
         Some(b']') => single(Token::ArrayClose),
         Some(b',') => single(Token::Comma),
         Some(b'=') => single(Token::Equals),
-        Some(b'"') => double_quoted(input),
-        Some(b'\'') => single_quoted(input),
-        Some(b'0'..=b'9' | b'+' | b'-' | b'.') if value_due => number(input),
-        Some(_) if value_due => word(input, Token::Bare),
-        Some(_) => word(input, Token::Name),
-    }
-}
-
-/// One byte of any kind and then what a word can go on with.
-#[inline]
-fn word(input: &[u8], kind: Token) -> Lexed<'_, Token> {
-    let (rest, _) = take_while(is_word).parse(&input[1..])?;
-    Ok((rest, kind))
-}
-
-#[inline]
-fn number(input: &[u8]) -> Lexed<'_, Token> {
-    let sign = opt(one_of("+-"));
-    let (rest, _) = (sign, take_while(is_digit)).parse(input)?;
-    let (rest, fraction) = opt((char('.'), take_while(is_digit))).parse(rest)?;
-    Ok((rest, if fraction.is_some() { Token::Float } else { Token::Int }))
-}
-
-#[inline]
-fn single_quoted(input: &[u8]) -> Lexed<'_, Token> {
-    let inner = &input[1..];
-    match memchr2(b'\'', 0, inner) {
-        Some(end) if inner[end] == b'\'' => Ok((&inner[end + 1..], Token::Single)),
-        _ => Err(Err::Failure(Unterminated)),
+        Some(b'"') => Some((Token::Double, double_quoted(text, at + 1)?)),
+        Some(b'\'') => Some((Token::Single, single_quoted(text, at + 1)?)),
+        Some(b'0'..=b'9' | b'+' | b'-' | b'.') if value_due => Some(number(text, at)),
+        // One byte of any kind and then what a word can go on with.
+        Some(_) => Some((if value_due { Token::Bare } else { Token::Name }, run(text, at + 1, WORD))),
     }
 }
 
 #[inline]
-fn double_quoted(input: &[u8]) -> Lexed<'_, Token> {
-    let mut rest = &input[1..];
+fn number(text: &[u8], at: usize) -> (Token, usize) {
+    let digits = || take_while(|b| CLASS[usize::from(b)] & DIGIT != 0);
+    let fraction = value(Token::Float, (char('.'), digits()));
+    let kind = opt(fraction).map(|float| float.unwrap_or(Token::Int));
+    let read: IResult<&[u8], Token> =
+        (opt(one_of("+-")), digits(), kind).map(|(_, _, kind)| kind).parse(&text[at..]);
+    read.map_or((Token::Int, at), |(rest, kind)| (kind, text.len() - rest.len()))
+}
+
+/// Where the string ends whose first byte stands at `at`, with its closing quote.
+fn single_quoted(text: &[u8], at: usize) -> Option<usize> {
+    let end = at + memchr2(b'\'', 0, &text[at..])?;
+    (text[end] == b'\'').then_some(end + 1)
+}
+
+/// [`single_quoted`], with a backslash before what does not close it.
+fn double_quoted(text: &[u8], at: usize) -> Option<usize> {
+    let mut from = at;
     loop {
         // Most of a VG's text stands between quotes.
-        match memchr3(b'"', b'\\', 0, rest).map(|end| &rest[end..]) {
-            Some([b'"', after @ ..]) => return Ok((after, Token::Double)),
-            Some([b'\\', escaped, after @ ..]) if *escaped != 0 => rest = after,
-            _ => return Err(Err::Failure(Unterminated)),
+        let end = from + memchr3(b'"', b'\\', 0, &text[from..])?;
+        match text[end] {
+            b'"' => return Some(end + 1),
+            b'\\' if text.get(end + 1).is_some_and(|&escaped| escaped != 0) => from = end + 2,
+            _ => return None,
         }
     }
 }

@@ -39,6 +39,29 @@ pub(crate) fn float(text: &[u8]) -> Option<f64> {
     text.parse::<f64>().ok().filter(|n| n.is_finite())
 }
 
+/// Appends the digits of a whole number. A VG's text has some for every line, so formatting, which does more, is kept for
+/// numbers beyond 64 bits.
+pub(crate) fn push(out: &mut Vec<u8>, number: i128) {
+    let Ok(mut left) = u64::try_from(number.unsigned_abs()) else {
+        return out.extend_from_slice(number.to_string().as_bytes());
+    };
+    // As many as `u64::MAX` has.
+    let mut digits = [0; 20];
+    let mut first = digits.len();
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(&digits[first..]);
+}
+
 /// A number as C's `%g` prints it: six significant digits, no trailing zeros, an exponent outside 1e-4..1e6.
 pub(crate) fn general(number: f64) -> String {
     if number == 0.0 || !number.is_finite() {
@@ -59,7 +82,18 @@ pub(crate) fn general(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::general;
+    use super::{general, push};
+
+    #[test]
+    fn digits_are_those_of_formatting() {
+        for number in
+            [0, 7, -7, 10, 4096, i64::MIN.into(), i64::MAX.into(), u64::MAX.into(), i128::MIN, i128::MAX]
+        {
+            let mut out = Vec::new();
+            push(&mut out, number);
+            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
+        }
+    }
 
     #[test]
     fn sizes_are_shown_as_printf_shows_them_with_percent_g() {

@@ -1,10 +1,8 @@
 //! Text to tree: one pass over the tokens with a stack of its own, so that neither depth nor size of a
 //! hostile text can overflow anything.
 
-use nom::Err;
-
 use crate::error::{ConfError, Fault, Position};
-use crate::lex::{self, Token, Unterminated};
+use crate::lex::{self, Token};
 use crate::number;
 use crate::quote;
 use crate::tree::{Body, Comment, Node, Oddity, REPAIRED_CREATION_TIME, Section, Span, Str, Tree, Value};
@@ -128,11 +126,8 @@ impl Path<'_> {
 
 struct Parser<'t, 'a> {
     text: &'a [u8],
-    rest: &'a [u8],
     limits: Limits,
     token: Token,
-    /// The bytes of the token.
-    word: &'a [u8],
     /// First byte of the token.
     start: usize,
     /// Byte after the token.
@@ -153,10 +148,8 @@ impl<'t, 'a> Parser<'t, 'a> {
     fn new(text: &'a [u8], limits: Limits, taker: Taker<'t, 'a>) -> Self {
         Self {
             text,
-            rest: text,
             limits,
             token: Token::End,
-            word: b"",
             start: 0,
             end: 0,
             nodes: Vec::new(),
@@ -191,70 +184,52 @@ impl<'t, 'a> Parser<'t, 'a> {
         stop(self.start, fault)
     }
 
-    fn offset(&self) -> usize {
-        self.text.len() - self.rest.len()
+    /// The bytes of the token.
+    fn word(&self) -> &'a [u8] {
+        &self.text[self.start..self.end]
     }
 
     /// What stands between the quotes of the token.
     fn inner(&self) -> &'a [u8] {
-        &self.word[1..self.word.len() - 1]
+        &self.text[self.start + 1..self.end - 1]
     }
 
     fn digits(&self) -> String {
-        String::from_utf8_lossy(self.word).into_owned()
+        String::from_utf8_lossy(self.word()).into_owned()
     }
 
-    /// Goes on to the next token; `value_due` says whether it stands where a value can.
+    /// Goes on to the next token; `value_due` says whether it stands where a value can. Comments before it are kept.
     fn advance(&mut self, value_due: bool) -> Result<(), Box<Stop>> {
-        self.skip_blank()?;
-        self.start = self.offset();
-        match lex::token(self.rest, value_due) {
-            Ok((rest, token)) => {
-                self.end = self.text.len() - rest.len();
-                self.word = &self.rest[..self.end - self.start];
-                self.rest = rest;
-                self.token = token;
-                Ok(())
-            }
-            Err(Err::Error(Unterminated) | Err::Failure(Unterminated) | Err::Incomplete(_)) => {
-                self.fail(Fault::UnterminatedString)
-            }
+        let mut at = lex::space(self.text, self.end);
+        if self.text.get(at) == Some(&b'#') {
+            at = self.comments(at)?;
         }
-    }
-
-    /// Skips white space, keeps comments.
-    #[inline]
-    fn skip_blank(&mut self) -> Result<(), Box<Stop>> {
-        if let Ok((rest, blank)) = lex::space(self.rest) {
-            self.rest = rest;
-            if rest.first() == Some(&b'#') {
-                return self.comments(blank);
-            }
-        }
+        self.start = at;
+        let Some((token, end)) = lex::token(self.text, at, value_due) else {
+            return self.fail(Fault::UnterminatedString);
+        };
+        (self.token, self.end) = (token, end);
         Ok(())
     }
 
-    /// Keeps the comments that stand here, after some white space, and skips what white space follows them.
+    /// Keeps the comments that stand from a place on, after the last token and some white space. Gives the place of what is
+    /// no comment.
     #[cold]
-    fn comments(&mut self, mut blank: &'a [u8]) -> Result<(), Box<Stop>> {
+    fn comments(&mut self, mut at: usize) -> Result<usize, Box<Stop>> {
         let after = self.end;
         let mut trailing = after > 0;
-        while self.rest.first() == Some(&b'#') {
-            self.start = self.offset();
+        let mut blank = after;
+        while self.text.get(at) == Some(&b'#') {
+            self.start = at;
             self.count_items(1)?;
-            trailing = trailing && !blank.contains(&b'\n');
-            let Ok((rest, text)) = lex::comment(self.rest) else { break };
-            self.comments.push(Comment {
-                text: text.into(),
-                offset: small(self.offset()),
-                after: small(after),
-                trailing,
-            });
+            trailing = trailing && !self.text[blank..at].contains(&b'\n');
+            let end = lex::comment(self.text, at);
+            let text = self.text[at..end].into();
+            self.comments.push(Comment { text, offset: small(at), after: small(after), trailing });
             trailing = false;
-            let Ok((rest, more)) = lex::space(rest) else { break };
-            (self.rest, blank) = (rest, more);
+            (blank, at) = (end, lex::space(self.text, end));
         }
-        Ok(())
+        Ok(at)
     }
 
     /// `name {` or `name = value`.
@@ -286,7 +261,7 @@ impl<'t, 'a> Parser<'t, 'a> {
     /// The name at the token, cut at its slashes. Leading and doubled slashes count for nothing.
     fn path(&self) -> Result<Path<'a>, Box<Stop>> {
         let name = match self.token {
-            Token::Name => Str::from(self.word),
+            Token::Name => Str::from(self.word()),
             Token::Double => quote::unescape(self.inner()),
             Token::Single => Str::from(self.inner()),
             _ => return self.fail(Fault::ExpectedName),
@@ -369,7 +344,7 @@ impl<'t, 'a> Parser<'t, 'a> {
 
     fn scalar(&mut self, key: &Str<'a>) -> Result<Value<'a>, Box<Stop>> {
         match self.token {
-            Token::Int => match number::int(self.word) {
+            Token::Int => match number::int(self.word()) {
                 Ok(n) => Ok(Value::Int(n)),
                 Err(number::IntError::Range) if *key == "creation_time" => {
                     let at = Position::of(self.text, self.start);
@@ -378,11 +353,11 @@ impl<'t, 'a> Parser<'t, 'a> {
                 }
                 Err(_) => self.fail(Fault::BadInt { digits: self.digits() }),
             },
-            Token::Float => match number::float(self.word) {
+            Token::Float => match number::float(self.word()) {
                 Some(n) => Ok(Value::Float(n)),
                 None => self.fail(Fault::BadFloat { digits: self.digits() }),
             },
-            Token::Bare => Ok(Value::Str(self.word.into())),
+            Token::Bare => Ok(Value::Str(self.word().into())),
             Token::Single => Ok(Value::Str(self.inner().into())),
             Token::Double => Ok(Value::Str(quote::unescape(self.inner()))),
             _ => self.fail(Fault::ExpectedValue),

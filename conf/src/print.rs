@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use crate::lex;
+use crate::number;
 use crate::quote;
 use crate::tree::{Body, Node, Section, Value};
 
@@ -71,9 +72,9 @@ pub(crate) fn push_spaced(out: &mut Vec<u8>, value: &Value<'_>, spacing: Spacing
 
 /// Appends a value on one line.
 pub(crate) fn push_value(out: &mut Vec<u8>, value: &Value<'_>, separator: &str) {
-    // Writing to a Vec cannot fail.
     match value {
-        Value::Int(n) => drop(write!(out, "{n}")),
+        Value::Int(n) => number::push(out, (*n).into()),
+        // Writing to a Vec cannot fail.
         Value::Float(n) => drop(write!(out, "{n:.6}")),
         Value::Str(text) => quote::push_quoted(out, text.as_bytes()),
         Value::Array(items) => {

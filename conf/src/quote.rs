@@ -1,7 +1,7 @@
 //! Double quotes: `\"` and `\\` stand for `"` and `\`; any other backslash stands for itself.
 
 use crate::tree::Str;
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 /// What stands between double quotes, escapes resolved. Borrows where there is none.
 pub(crate) fn unescape(inner: &[u8]) -> Str<'_> {
@@ -34,11 +34,12 @@ fn is_escape(pair: &[u8]) -> bool {
 /// Appends a string between double quotes.
 pub(crate) fn push_quoted(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
-    for &byte in text {
-        if matches!(byte, b'"' | b'\\') {
-            out.push(b'\\');
-        }
-        out.push(byte);
+    let mut rest = text;
+    while let Some(place) = memchr2(b'"', b'\\', rest) {
+        out.extend_from_slice(&rest[..place]);
+        out.extend_from_slice(&[b'\\', rest[place]]);
+        rest = &rest[place + 1..];
     }
+    out.extend_from_slice(rest);
     out.push(b'"');
 }

@@ -64,7 +64,7 @@ impl Writer {
 
     /// `name {`
     pub fn begin(&mut self, name: &str) {
-        self.open(format_args!("{name} {{"));
+        self.open(name, " {");
     }
 
     /// `}`
@@ -74,7 +74,7 @@ impl Writer {
 
     /// `key = [`, whose items stand on lines of their own, as the areas of a segment do.
     pub fn begin_array(&mut self, key: &str) {
-        self.open(format_args!("{key} = ["));
+        self.open(key, " = [");
     }
 
     /// A line of such an array: values with `, ` between and a comma at the end unless it is the last line.
@@ -134,9 +134,10 @@ impl Writer {
         }
     }
 
-    fn open(&mut self, line: fmt::Arguments<'_>) {
+    fn open(&mut self, name: &str, bracket: &str) {
         self.start_line();
-        self.push(line);
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(bracket.as_bytes());
         self.out.push(b'\n');
         self.indent += 1;
     }
@@ -209,7 +210,7 @@ impl<'w> Entry<'w> {
     /// A whole number.
     pub fn int(self, number: impl Into<i128>) {
         let number = number.into();
-        self.written(|writer| writer.push(format_args!("{number}")));
+        self.written(|writer| number::push(&mut writer.out, number));
     }
 
     /// A string, quoted and escaped.
@@ -240,7 +241,8 @@ impl<'w> Entry<'w> {
         let Self { writer, key, note } = self;
         writer.start_line();
         let start = writer.out.len();
-        writer.push(format_args!("{key} = "));
+        writer.out.extend_from_slice(key.as_bytes());
+        writer.out.extend_from_slice(b" = ");
         value(writer);
         let len = writer.out.len() - start;
         match (note, writer.style) {

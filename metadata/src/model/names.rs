@@ -64,8 +64,10 @@ pub fn check_characters(name: &str) -> Result<(), NameError> {
     if name.len() > MAX_NAME {
         return Err(NameError::TooLong(name.len()));
     }
-    if let Some(c) = name.chars().find(|&c| !(c.is_ascii_alphanumeric() || "+_.-".contains(c))) {
-        return Err(NameError::Character(c));
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'_' | b'.' | b'-');
+    if !name.bytes().all(fits) {
+        let wrong = name.chars().find(|&c| !u8::try_from(c).is_ok_and(fits));
+        return Err(NameError::Character(wrong.unwrap_or_default()));
     }
     if name.starts_with('-') {
         return Err(NameError::Hyphen);

@@ -198,7 +198,11 @@ impl<'r> LvWriter<'r> {
             writer.key("reshape_count").size(size(segment.reshape_len)).int(segment.reshape_len.get());
             extras.after(writer, "reshape_count")?;
         }
-        writer.str("type", format!("{}{suffix}", segtype::type_name(&segment.kind)));
+        let name = segtype::type_name(&segment.kind);
+        match suffix {
+            "" => writer.str("type", name),
+            suffix => writer.str("type", format!("{name}{suffix}")),
+        }
         extras.after(writer, "type")?;
         if !segment.tags.is_empty() {
             writer.strs("tags", &segment.tags);
