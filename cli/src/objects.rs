@@ -150,7 +150,7 @@ pub(crate) fn lv(view: &VgView<'_>, lv: &Lv) -> LvObject {
         lv: lv.name.clone(),
         vg: view.vg.name.clone(),
         uuid: lv.id.to_string(),
-        path: format!("/dev/{}/{}", view.vg.name, lv.name),
+        path: view.path(&lv.name),
         visible: view.is_visible(lv),
         writable: lv.flags.has(LvFlag::Write),
         active: view.live.known.then(|| view.live.is_active(lv.id)),

@@ -68,6 +68,17 @@ fn new_lvs_read_nothing_ahead_where_the_setting_says_so() {
 }
 
 #[test]
+fn paths_are_below_the_folder_of_device_nodes_that_is_set() {
+    let place = place("devices/dir=\"/nodes\"");
+    place.ok("vgcreate vg %a");
+    place.ok("lvcreate -an -Zn -Wn -l1 -n lv vg");
+    let ran = place.run("lvs --noheadings -o lv_path,lv_dm_path vg/lv");
+    assert_eq!(ran.out, "  /nodes/vg/lv /nodes/mapper/vg-lv\n");
+    let shown = place.ok("lvdisplay vg/lv --reportformat json");
+    assert!(shown.contains("\"/nodes/vg/lv\""), "{shown}");
+}
+
+#[test]
 fn lvdisplay_shows_paths_for_names_where_the_setting_says_so() {
     let place = place("");
     place.ok("vgcreate vg %a");

@@ -4,9 +4,11 @@ use crate::history::History;
 use crate::parts::Parts;
 use crate::value::Value;
 use metadata::live::Live;
+use metadata::model::names::dm_name;
 use metadata::model::{DeviceId, HistoricalLv, Lv, Pv, PvSpace, Segment, Vg, Visibility};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use units::{Extents, Id, Pe, Sectors};
 
 /// A metadata area as a PV's header and its device show it.
@@ -84,7 +86,7 @@ pub struct VgView<'a> {
 }
 
 /// How reports name what users do not see or what is not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     /// Names of hidden LVs stand in brackets (`report/mark_hidden_devices`).
     pub mark_hidden: bool,
@@ -94,15 +96,28 @@ pub struct Words {
     pub monitoring: bool,
     /// LVs that were removed are shown.
     pub history: bool,
+    /// The folder of device nodes (`devices/dir`).
+    pub dev_dir: PathBuf,
 }
 
 impl Default for Words {
     fn default() -> Self {
-        Self { mark_hidden: true, unknown_device: "[unknown]", monitoring: true, history: false }
+        let dev_dir = PathBuf::from("/dev");
+        Self { mark_hidden: true, unknown_device: "[unknown]", monitoring: true, history: false, dev_dir }
     }
 }
 
 impl<'a> VgView<'a> {
+    /// Where users find an LV of that name, if they do at all.
+    pub fn path(&self, lv: &str) -> String {
+        self.words.dev_dir.join(&self.vg.name).join(lv).display().to_string()
+    }
+
+    /// Where the device of an LV of that name is.
+    pub fn dm_path(&self, lv: &str) -> String {
+        self.words.dev_dir.join("mapper").join(dm_name(&self.vg.name, lv, "")).display().to_string()
+    }
+
     /// A view of `vg`.
     pub fn new(vg: &'a Vg, live: &'a Live, pvs: HashMap<Id, PvFacts>) -> Self {
         Self {

@@ -132,6 +132,7 @@ impl Session {
             unknown_device: if two_words { "unknown device" } else { "[unknown]" },
             monitoring: self.settings.bool("activation/monitoring"),
             history: self.history,
+            dev_dir: PathBuf::from(self.settings.str("devices/dir")),
         }
     }
 

@@ -45,11 +45,8 @@ fn historical(field: &Field, row: &Row<'_>, gone: &HistoricalLv) -> Option<Value
         (_, "lv_name") => Value::marked(name, &gone.name),
         (_, "lv_uuid") => Value::maybe(history::text(gone, "id")),
         (_, "lv_full_name") => Value::text(format!("{}/{}", view.vg.name, gone.name)),
-        (_, "lv_path") => Value::text(format!("/dev/{}/{}", view.vg.name, gone.name)),
-        (_, "lv_dm_path") => Value::text(format!(
-            "/dev/mapper/{}",
-            metadata::model::names::dm_name(&view.vg.name, &gone.name, "")
-        )),
+        (_, "lv_path") => Value::text(view.path(&gone.name)),
+        (_, "lv_dm_path") => Value::text(view.dm_path(&gone.name)),
         (_, "seg_count") => Value::Number(1),
         (_, "lv_time") => time("creation_time"),
         (_, "lv_time_removed") => time("removal_time"),
@@ -102,10 +99,8 @@ fn lv(field: &Field, row: &Row<'_>) -> Value {
     let known = row.vg.is_some_and(|view| view.live.known);
     match field.name {
         "lv_full_name" => Value::text(format!("{}/", vg.unwrap_or_default())),
-        "lv_path" => Value::maybe(vg.map(|vg| format!("/dev/{vg}/"))),
-        "lv_dm_path" => {
-            Value::maybe(vg.map(|vg| format!("/dev/mapper/{}", metadata::model::names::dm_name(vg, "", ""))))
-        }
+        "lv_path" => Value::maybe(row.vg.map(|view| view.path(""))),
+        "lv_dm_path" => Value::maybe(row.vg.map(|view| view.dm_path(""))),
         "lv_layout" => Value::sequence(["unknown".to_owned()]),
         "lv_role" => Value::sequence(["public".to_owned()]),
         "lv_allocation_policy" | "lv_permissions" => Value::text("unknown"),

@@ -5,7 +5,7 @@ use crate::field::{Field, Kind};
 use crate::parts::Part;
 use crate::subject::{Row, VgView};
 use crate::value::{Type, Value};
-use metadata::model::{Lv, LvFlag, ReadAhead, SegmentType, names as dm_names};
+use metadata::model::{Lv, LvFlag, ReadAhead, SegmentType};
 use units::{Extents, Id, Sectors};
 
 type Getter = fn(&Row<'_>) -> Value;
@@ -30,9 +30,7 @@ pub(crate) fn table() -> Vec<Field> {
         .wide(4),
         text("lv_path", "Path", "Path below /dev, empty for hidden LVs.", |r| with(r, path)),
         text("lv_dm_path", "DMPath", "Path below /dev/mapper.", |r| {
-            with(r, |view, lv| {
-                Value::text(format!("/dev/mapper/{}", dm_names::dm_name(&view.vg.name, &lv.name, "")))
-            })
+            with(r, |view, lv| Value::text(view.dm_path(&lv.name)))
         }),
         text("lv_parent", "Parent", "The LV this one is a part of.", |r| with(r, parent)),
         other(List, "lv_layout", "Layout", "How it is laid out.", |r| {
@@ -273,7 +271,7 @@ fn shown(view: &VgView<'_>, lv: &Lv) -> Value {
 /// Where udev puts a link for users: not for pools, whose devices are nobody's to open.
 fn path(view: &VgView<'_>, lv: &Lv) -> Value {
     match view.is_visible(lv) && !status::is(lv, SegmentType::ThinPool) {
-        true => Value::text(format!("/dev/{}/{}", view.vg.name, lv.name)),
+        true => Value::text(view.path(&lv.name)),
         false => Value::Empty,
     }
 }

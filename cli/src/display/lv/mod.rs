@@ -11,19 +11,17 @@ use metadata::model::{AllocPolicy, HistoricalLv, Lv, LvFlag, ReadAhead};
 use report::history;
 use report::inspect;
 use report::value::{Format, Value};
-use std::path::Path;
 
 /// An LV, a line per property.
 pub(crate) fn lv_full(frame: Frame<'_>, lv: &Lv, settings: &Settings) -> Vec<String> {
     let (view, vg) = (frame.view, frame.view.vg);
     let live = view.live.of(lv.id);
     let mut lines = vec!["--- Logical volume ---".to_owned()];
-    let path = || Path::new(settings.str("devices/dir")).join(&vg.name).join(&lv.name).display().to_string();
     if settings.bool("global/lvdisplay_shows_full_device_path") {
-        lines.push(wide_row("LV Name", path()));
+        lines.push(wide_row("LV Name", view.path(&lv.name)));
     } else if view.is_visible(lv) {
         if typed::has_path(frame, lv) {
-            lines.push(wide_row("LV Path", path()));
+            lines.push(wide_row("LV Path", view.path(&lv.name)));
         }
         lines.push(wide_row("LV Name", &lv.name));
     } else {
