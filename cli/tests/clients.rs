@@ -105,7 +105,28 @@ impl Machine {
     fn state(&mut self) -> Vec<String> {
         let reports = STATE
             .map(|report| self.run(&format!("{report} --noheadings --nosuffix --units k --separator |")).1);
-        reports.iter().flat_map(|report| report.lines()).map(|line| line.trim().to_owned()).collect()
+        let mut state: Vec<String> =
+            reports.iter().flat_map(|report| report.lines()).map(|line| line.trim().to_owned()).collect();
+        state.extend(self.devices_files());
+        state
+    }
+
+    /// The entries of devices files, each after the name of its file.
+    fn devices_files(&self) -> Vec<String> {
+        let mut entries = Vec::new();
+        let files = fs::read_dir(self.folder.path().join("etc/devices")).into_iter().flatten();
+        let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+        files.sort();
+        for path in files {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if name.ends_with(".devices") {
+                let text = fs::read_to_string(&path).unwrap();
+                let text = text.replace(self.folder.path().join("dev/").to_str().unwrap(), SHOWN);
+                let lines = text.lines().filter(|line| line.starts_with("IDTYPE"));
+                entries.extend(lines.map(|line| format!("{name} {line}")));
+            }
+        }
+        entries
     }
 
     /// A row's answer, as it is recorded.
@@ -119,7 +140,8 @@ impl Machine {
         if with_messages {
             rows.extend(normal.text(&err).lines().map(|line| format!("! {line}")));
         }
-        let changed = self.disks.iter().any(|disk| disk.requests() > 0);
+        let written = self.disks.iter().any(|disk| disk.requests() > 0);
+        let changed = written || !backups.are_in(self.folder.path());
         if changed {
             let after = self.state();
             let gone = before.iter().filter(|line| !after.contains(line)).map(|line| format!("- {line}"));
@@ -134,7 +156,8 @@ impl Machine {
     }
 }
 
-/// The settings, backups and archives of a machine.
+/// The settings, backups, archives and devices files of a machine.
+#[derive(PartialEq)]
 struct Backups(Vec<(PathBuf, Vec<u8>)>);
 
 impl Backups {
@@ -151,7 +174,12 @@ impl Backups {
                 }
             }
         }
+        files.sort();
         Self(files)
+    }
+
+    fn are_in(&self, folder: &Path) -> bool {
+        *self == Self::of(folder)
     }
 
     fn restore(&self, folder: &Path) {
@@ -255,4 +283,9 @@ fn pvs_and_vgs_are_made_as_lvm2_makes_them() {
 #[test]
 fn volumes_and_groups_change_as_lvm2_changes_them() {
     check(include_str!("recorded/clients/changing.txt"));
+}
+
+#[test]
+fn devices_files_dumps_backups_and_whole_reports_are_as_lvm2_has_them() {
+    check(include_str!("recorded/clients/managing.txt"));
 }

@@ -115,6 +115,7 @@ pub(super) fn of_command(
         (None, Some(_)) if makes_pvs => Force::Full,
         (None, Some(_)) => {
             world.error(format_args!("Devices file not found: {}", path.display()));
+            world.error("Failed to set up devices.");
             return Err(Exit::FAILED);
         }
         (None, None) if makes_pvs => Force::FromFirstPv,

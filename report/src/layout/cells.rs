@@ -8,6 +8,8 @@ pub(super) struct Cells {
     /// Where each cell ends, with its width in characters.
     ends: Vec<(usize, usize)>,
     columns: usize,
+    /// How many rows there are, which a report without columns has, too.
+    rows: usize,
 }
 
 impl Cells {
@@ -17,7 +19,8 @@ impl Cells {
         columns: usize,
         format: &Format,
     ) -> Self {
-        let mut cells = Self { text: String::new(), ends: Vec::with_capacity(rows.len() * columns), columns };
+        let ends = Vec::with_capacity(rows.len() * columns);
+        let mut cells = Self { text: String::new(), ends, columns, rows: rows.len() };
         for value in rows.flat_map(|row| &row[..columns]) {
             let text = format.text(value);
             cells.text.push_str(&text);
@@ -29,7 +32,7 @@ impl Cells {
 
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
-        self.ends.len().checked_div(self.columns).unwrap_or(0)
+        self.rows
     }
 
     /// A cell's text and its width.
