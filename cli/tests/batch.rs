@@ -158,3 +158,19 @@ fn results_are_one_json_document() {
     assert_eq!(document["batch"]["seqno"][0], document["batch"]["seqno"][1]);
     assert_eq!(document["batch"]["commands"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_batch_that_never_began_has_a_document_too() {
+    let place = place();
+    write(&place, "lvcreate -n one -l 3 vg\nlvcreate -n\n");
+    for line in ["batch vg %script", "batch nosuch %script", "batch vg /nonexistent"] {
+        let ran = place.run(&format!("{line} --reportformat json"));
+        let document: serde_json::Value =
+            serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{line}: {ran:?}"));
+        let batch = &document["batch"];
+        assert_eq!(batch["outcome"], "unchanged", "{line}: {batch}");
+        assert_eq!(batch["exit"].as_u64(), Some(u64::from(ran.exit)), "{line}: {batch}");
+        assert!(ran.exit != 0 && batch["seqno"].is_null(), "{line}: {batch}");
+        assert!(!ran.err.is_empty(), "{line}");
+    }
+}

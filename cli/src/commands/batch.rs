@@ -20,22 +20,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use vg::Purpose;
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
-    batch(parsed, world).unwrap_or_else(|exit| exit)
+    let vg = super::vg_word(world, &parsed.words()[0]);
+    batch(parsed, world, &vg).unwrap_or_else(|exit| {
+        Results::none(&vg, parsed, world, exit);
+        exit
+    })
 }
 
-fn batch(parsed: &Parsed, world: &mut World) -> Result<Exit, Exit> {
-    let vg = super::vg_word(world, &parsed.words()[0]);
+/// An error where no line was planned.
+fn batch(parsed: &Parsed, world: &mut World, vg: &str) -> Result<Exit, Exit> {
     let lines = lines::read(parsed, world)?;
     let session = Session::open(parsed, world)?;
     let begin = match lines.iter().any(Line::regroups) {
-        true => Begin::Regrouped(&vg, Purpose::ChangeDespiteMissing),
-        false => Begin::Existing(&vg, Purpose::ChangeDespiteMissing),
+        true => Begin::Regrouped(vg, Purpose::ChangeDespiteMissing),
+        false => Begin::Existing(vg, Purpose::ChangeDespiteMissing),
     };
     let held = change::lock(world, &session, begin)?;
     let before = change::read(parsed, world, &session, begin)?;
     let before = change::rescue(parsed, world, &session, begin, before, &held)?;
     let Some(on_disk) = before.vg() else { return Err(Exit::FAILED) };
-    let mut results = Results::new(&vg, on_disk.vg.seqno);
+    let mut results = Results::new(vg, on_disk.vg.seqno);
     world.gathering = Some(Box::new(Gathering::new(session.found().clone(), on_disk, before.live())));
     let exit = gather_all(world, &lines, &mut results);
     let Some(gathering) = world.gathering.take() else { return Err(Exit::FAILED) };

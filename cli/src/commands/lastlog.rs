@@ -22,12 +22,16 @@ const FIELDS: [(&str, &str); 11] = [
 ];
 
 pub(super) fn run(parsed: &Parsed, world: &mut World) -> Exit {
+    let as_json = parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"));
     let Some(last) = world.last.clone() else {
         world.error("No log report stored.");
+        if as_json {
+            json(world, &[]);
+        }
         return Exit::FAILED;
     };
     let rows = rows(&last);
-    if parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json")) {
+    if as_json {
         json(world, &rows);
     } else {
         table(world, &rows);

@@ -25,7 +25,8 @@ pub(super) struct Results {
     vg: String,
     /// `committed`, `unchanged`, or `nothing to do`.
     outcome: &'static str,
-    seqno: (u32, u32),
+    /// Before and after; none where the VG was not read.
+    seqno: Option<(u32, u32)>,
     exit: u8,
     commands: Vec<Command>,
     /// LVs that are new, changed or gone.
@@ -62,7 +63,26 @@ struct LvResult {
 impl Results {
     pub(super) fn new(vg: &str, seqno: u32) -> Self {
         let (commands, lvs) = Default::default();
-        Self { vg: vg.to_owned(), outcome: "unchanged", seqno: (seqno, seqno), exit: 0, commands, lvs }
+        Self { vg: vg.to_owned(), outcome: "unchanged", seqno: Some((seqno, seqno)), exit: 0, commands, lvs }
+    }
+
+    /// The document of a batch that came to an end before its first command, why being said already.
+    pub(super) fn none(vg: &str, parsed: &Parsed, world: &mut World, exit: Exit) {
+        let (commands, lvs) = Default::default();
+        let results =
+            Self { vg: vg.to_owned(), outcome: "unchanged", seqno: None, exit: exit.code(), commands, lvs };
+        if Self::are_asked_for(parsed) {
+            results.show(world);
+        }
+    }
+
+    fn are_asked_for(parsed: &Parsed) -> bool {
+        parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"))
+    }
+
+    fn show(&self, world: &mut World) {
+        let document = serde_json::json!({ "batch": self });
+        world.raw(serde_json::to_string_pretty(&document).unwrap_or_default() + "\n");
     }
 
     pub(super) fn line(&mut self, line: &Line, exit: Exit, said: Said, changes: Vec<Diff>) {
@@ -100,7 +120,7 @@ impl Results {
         }
         let gone = before.lvs.iter().filter(|lv| !after.lvs.contains(lv.id));
         self.lvs.extend(gone.map(|lv| result(before, lv, "remove")));
-        self.seqno.1 = after.seqno;
+        self.seqno = self.seqno.map(|(before, _)| (before, after.seqno));
     }
 
     pub(super) fn committed(&mut self) {
@@ -116,12 +136,10 @@ impl Results {
         self.exit = exit.code();
         let committed = self.outcome == "committed";
         if !committed {
-            self.seqno.1 = self.seqno.0;
+            self.seqno = self.seqno.map(|(before, _)| (before, before));
         }
-        let json = parsed.str(Opt::Reportformat).is_some_and(|format| format.starts_with("json"));
-        if json {
-            let document = serde_json::json!({ "batch": self });
-            world.raw(serde_json::to_string_pretty(&document).unwrap_or_default() + "\n");
+        if Self::are_asked_for(parsed) {
+            self.show(world);
         } else {
             self.commands.iter().for_each(|command| command.tell(world, committed));
         }
