@@ -122,3 +122,25 @@ fn differences_are_those_of_lvm2() {
     assert_eq!(place.run("lvmconfig global/").exit, 5);
     assert_eq!(place.run("lvmconfig --type default devices/dir/").exit, 5);
 }
+
+#[test]
+fn nothing_is_changed_or_started_read_only() {
+    let place = place("");
+    place.ok("vgcreate vg %a");
+    place.ok("lvcreate -an -Zn -Wn -l1 -n lv vg");
+    for line in [
+        "vgchange -ay --readonly vg",
+        "vgchange -aay --readonly",
+        "vgchange -an --readonly",
+        "lvchange -ay --readonly vg/lv",
+    ] {
+        let ran = place.run(line);
+        assert_eq!(ran.exit, 5, "{line}: {ran:?}");
+        assert!(
+            ran.err.contains("Operation prohibited while --readonly is set.\n  Can't get lock for vg.\n"),
+            "{line}: {ran:?}"
+        );
+    }
+    place.ok("vgchange -ay --readonly --nolocking vg");
+    place.ok("lvs --readonly vg");
+}

@@ -67,7 +67,8 @@ impl RenameError {
 pub fn check_new_name(vg: &str, old: &str, new: &str) -> Result<(), RenameError> {
     // A VG's and an LV's name make a path together (2.03.40: lvrename.c).
     let max = (MAX_NAME + 1).saturating_sub(vg.len() + 3);
-    if new.len() > max {
+    // Where nothing is left for a name there is no such VG, which whoever looks for it says.
+    if max > 0 && new.len() > max {
         return Err(RenameError::TooLong { name: new.to_owned(), max });
     }
     check_lv_name(new).map_err(|source| RenameError::Name { name: new.to_owned(), source })?;

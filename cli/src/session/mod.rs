@@ -62,6 +62,8 @@ pub(crate) struct Session {
     pub(crate) host: scope::HostIds,
     lock_scope: LockScope,
     locking: bool,
+    /// Locks for changes are refused (`--readonly`).
+    read_only: bool,
     /// Whether udev is waited for, where it runs: not with `--noudevsync`.
     pub(crate) udev_sync: bool,
     /// Whether to go on where locks cannot be had for want of a folder that can be written, as at boot.
@@ -187,6 +189,8 @@ impl Session {
             host,
             lock_scope,
             locking,
+            read_only: parsed.flag(Opt::Readonly)
+                && !parsed.any(&[Opt::Nolocking, Opt::Test, Opt::Plan, Opt::Sysinit]),
             udev_sync,
             lenient,
             listing,
@@ -228,8 +232,17 @@ impl Session {
         self.hints.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes locks, and tells why it cannot. Nothing is locked with `--nolocking`.
+    /// Takes locks, and tells why it cannot. Nothing is locked with `--nolocking`; with `--readonly` nothing is
+    /// changed, and no device started or stopped.
     pub(crate) fn lock(&self, world: &mut World, request: &LockRequest) -> Result<Held, Exit> {
+        if self.read_only && request.changes() {
+            world.error("Operation prohibited while --readonly is set.");
+            for (name, _) in &request.vgs {
+                world.error(format_args!("Can't get lock for {name}."));
+                world.error(format_args!("Cannot process volume group {name}"));
+            }
+            return Err(Exit::FAILED);
+        }
         // Whoever gathers changes has the locks.
         if !self.locking || world.gathering.is_some() {
             return Ok(Held::default());
