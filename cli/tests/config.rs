@@ -127,6 +127,12 @@ fn what_is_wrong_with_settings_is_told_with_its_place() {
     let ran = place.run("lvs");
     assert_eq!(ran.exit, 4, "{ran:?}");
     assert!(ran.err.contains("line 2, column"), "{ran:?}");
+    for (torn, at) in [("\0\0\0\0", "line 1, column 1"), ("devices {\n}\n\0\0", "line 3, column 1")] {
+        fs::write(place.path("etc/lvm.conf"), torn).unwrap();
+        let ran = place.run("lvs");
+        assert_eq!(ran.exit, 4, "{ran:?}");
+        assert!(ran.err.contains(&format!("{at}: a zero byte")), "{ran:?}");
+    }
     fs::remove_file(place.path("etc/lvm.conf")).unwrap();
     fs::create_dir(place.path("etc/lvm.conf")).unwrap();
     let ran = place.run("lvs");

@@ -93,9 +93,18 @@ pub(super) fn read(
             return Err(Exit::INIT);
         }
     };
-    Layer::read(origin, &text).map(Some).map_err(|error| {
-        world.error_chain(&error);
+    let failed = |world: &mut World| {
         world.error(format_args!("Failed to load config file {}", path.display()));
         Exit::INIT
+    };
+    // LVM2 takes it for the end. A crash leaves zeros where the rest of a file was.
+    if let Some(at) = text.iter().position(|&byte| byte == 0) {
+        let place = conf::Position::of(&text, at);
+        world.error(format_args!("{}: {place}: a zero byte, which no text has", path.display()));
+        return Err(failed(world));
+    }
+    Layer::read(origin, &text).map(Some).map_err(|error| {
+        world.error_chain(&error);
+        failed(world)
     })
 }
