@@ -8,7 +8,7 @@ use crate::lv_name;
 use crate::lvs;
 use crate::options::Opt;
 use crate::parsed::Parsed;
-use crate::session::{LvName, Session, Sight};
+use crate::session::{LvName, Session, Sight, no_vg};
 use crate::shrinking::{Shrinking, Target};
 use crate::world::World;
 use lv::{Amount, Direction, Resize, ResizeError, StripeError};
@@ -67,8 +67,7 @@ fn check_named(parsed: &Parsed, world: &mut World, session: &Session, word: &str
     if !Sight::read(parsed, world, session)?.named(&vg).is_empty() {
         return Ok(());
     }
-    let missing = Refusal::words(format!("Volume group \"{vg}\" not found"));
-    Err(missing.line(format!("Cannot process volume group {vg}")).tell(world))
+    Err(no_vg(&vg).tell(world))
 }
 
 /// Refuses stripes of a type that has none, before a VG is looked for.

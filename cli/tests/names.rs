@@ -59,3 +59,21 @@ fn names_may_be_paths_of_nodes() {
         ["lv", "more"]
     );
 }
+
+#[test]
+fn a_name_that_no_vg_can_have_is_told() {
+    let place = Place::with(&["a"]);
+    place.ok("vgcreate vg %a");
+    let long = "a".repeat(128);
+    for name in ["|", "..", "-x", "\u{fc}", &long] {
+        for line in ["vgs -- ", "vgchange -an -- ", "vgck -- ", "lvremove -- "] {
+            let ran = place.run(&format!("{line}{name}"));
+            let told = format!(
+                "  Volume group name \"{name}\" has invalid characters.\n  Cannot process volume group {name}\n"
+            );
+            assert_eq!((ran.exit, ran.err), (5, told), "{line}{name}");
+        }
+    }
+    let ran = place.run("vgs nosuch");
+    assert_eq!(ran.err, "  Volume group \"nosuch\" not found\n  Cannot process volume group nosuch\n");
+}

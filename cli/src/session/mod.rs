@@ -24,7 +24,7 @@ pub(crate) use listing::{Editor, Named as ListedDevice, moved as moved_entry, pv
 pub(crate) use look::{INVALID_TIME, scan_some, vgs_beside};
 pub(crate) use names::why;
 pub(crate) use names::{LvName, bare_name, default_vg, split_lv, within_dev};
-pub(crate) use sight::{Choice, Sight};
+pub(crate) use sight::{Choice, Sight, no_vg};
 pub(crate) use system_id::from_text as system_id_from;
 
 use crate::commands::Name;

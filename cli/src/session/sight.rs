@@ -7,6 +7,7 @@ mod one;
 mod pvs;
 
 pub(crate) use choose::Choice;
+pub(crate) use one::no_vg;
 
 use super::Session;
 use crate::exit::Exit;

@@ -1,7 +1,7 @@
 //! The VGs and LVs that arguments mean: names, paths and tags.
 
 use super::Sight;
-use crate::change::Refusal;
+use super::one::no_vg;
 use crate::exit::Exit;
 use crate::parsed::Parsed;
 use crate::session::{LvName, Session, bare_name, default_vg, split_lv, within_dev};
@@ -134,11 +134,9 @@ impl Sight {
         let places = self.own_of_name(session, name);
         world.out.about = Some(About::vg(name, String::new()));
         if places.is_empty() {
-            let missing = Refusal::words(format!("Volume group \"{name}\" not found"));
-            let missing = missing.line(format!("Cannot process volume group {name}"));
             return match beside_tags {
                 true => Exit::OK,
-                false => missing.already_so(session.ends_vgs && lv.is_none()).tell(world),
+                false => no_vg(name).already_so(session.ends_vgs && lv.is_none()).tell(world),
             };
         }
         if places.len() > 1 {

@@ -1,13 +1,24 @@
 //! The one VG that a command is about.
 
 use super::Sight;
+use crate::change::Refusal;
 use crate::exit::Exit;
 use crate::session::Session;
 use crate::world::World;
 use metadata::model::Vg;
+use metadata::model::names::check_vg_name;
 use store::Finding;
 use units::Id;
 use vg::{AccessError, Purpose};
+
+/// There is no VG of that name, or there cannot be.
+pub(crate) fn no_vg(name: &str) -> Refusal {
+    let missing = match check_vg_name(name) {
+        Ok(()) => format!("Volume group \"{name}\" not found"),
+        Err(_) => format!("Volume group name \"{name}\" has invalid characters."),
+    };
+    Refusal::words(missing).line(format!("Cannot process volume group {name}"))
+}
 
 impl Sight {
     /// The one VG of that name, if it may be used for that; tells why not.
@@ -20,9 +31,7 @@ impl Sight {
     ) -> Result<usize, Exit> {
         let place = match self.own_of_name(session, name).as_slice() {
             [] => {
-                world.error(format_args!("Volume group \"{name}\" not found"));
-                world.error(format_args!("Cannot process volume group {name}"));
-                return Err(Exit::FAILED);
+                return Err(no_vg(name).tell(world));
             }
             [place] => *place,
             several => {
