@@ -41,13 +41,23 @@ fn a_clustered_vg_is_passed_over_and_cannot_be_named() {
 #[test]
 fn a_vdo_pool_is_private() {
     let place = restored(|text| {
-        let pool = "type = \"vdo-pool\"\ndata = \"data\"\nheader_size = 1024\nvirtual_extents = 2\n";
+        let pool = "type = \"vdo-pool\"\ndata = \"data\"\nheader_size = 1024\nvirtual_extents = 2\n\
+                    use_compression = 1\nslab_size_mb = 128\nwrite_policy = \"sync\"\n";
         let (before, rest) = text.split_once("\t\tpool {").unwrap();
         let (head, rest) = rest.split_once("type = \"striped\"").unwrap();
         let (_, rest) = rest.split_once("]\n").unwrap();
         format!("{before}\t\tpool {{{head}{pool}{rest}")
     });
     assert_eq!(column(&place, "lv_role", "vg/pool"), ["pool,private"]);
+    let shown = place.ok("lvdisplay -m vg/pool");
+    let shown = shown.split_once("  Logical extents 0 to 1:\n").unwrap().1;
+    for line in [
+        "    Virtual size\t3.00 MiB\n    Header size\t\t512.00 KiB\n    Compression\t\tyes\n    Deduplication\tno\n",
+        "    Slab size\t\t128.00 MiB\n    # Ack threads\t0\n",
+    ] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    assert!(shown.ends_with("    Max discard\t\t0\n    Write policy\tsync\n   \n"), "{shown:?}");
 }
 
 #[test]

@@ -58,6 +58,10 @@ fn body(frame: Frame<'_>, lv: &Lv, segment: &Segment) -> Vec<String> {
             striped.areas.iter().flat_map(|area| place(frame, segment, *area, "  ")).collect()
         }
         SegmentKind::Verbatim(verbatim) => match typed(frame, lv, segment, verbatim) {
+            // Nothing stands after these.
+            Some(lines) if matches!(verbatim.segtype, Some(SegmentType::Vdo | SegmentType::VdoPool)) => {
+                return lines;
+            }
             Some(lines) => lines,
             None => return Vec::new(),
         },
@@ -77,8 +81,9 @@ fn typed(frame: Frame<'_>, lv: &Lv, segment: &Segment, verbatim: &Verbatim) -> O
         SegmentType::Cache | SegmentType::CachePool => cache(frame, segment),
         SegmentType::Vdo => {
             let areas = inspect::areas(frame.view.vg, segment);
-            return Some(areas.into_iter().flat_map(|area| place(frame, segment, area, "    ")).collect());
+            areas.into_iter().flat_map(|area| place(frame, segment, area, "    ")).collect()
         }
+        SegmentType::VdoPool => vdo_pool(frame, segment),
         raid if inspect::is_raid_type(raid) => raid_lines(frame, segment),
         _ => return None,
     })
@@ -164,7 +169,48 @@ fn cache(frame: Frame<'_>, segment: &Segment) -> Vec<String> {
     lines
 }
 
+fn vdo_pool(frame: Frame<'_>, segment: &Segment) -> Vec<String> {
+    let count = |key| said(segment, key).unwrap_or(0);
+    let yes = |key| if count(key) == 1 { "yes" } else { "no" };
+    let show = |sectors: u64| frame.sizes.show(Sectors::new(sectors)).to_string();
+    let mebibytes = |key| show(count(key).saturating_mul(2048));
+    let header = size(segment, "header_size").get();
+    let extents = count("virtual_extents").saturating_mul(frame.view.vg.extent_size.sectors().get());
+    let hints = (count("use_metadata_hints") == 1).then(|| "  Metadata hints\tyes".to_owned());
+    let policy = inspect::text(segment, "write_policy").filter(|policy| *policy != "auto");
+    let mut lines = vec![
+        format!("  Virtual size\t{}", show(extents.saturating_add(header.saturating_mul(2)))),
+        format!("  Header size\t\t{}", show(header)),
+        format!("  Compression\t\t{}", yes("use_compression")),
+        format!("  Deduplication\t{}", yes("use_deduplication")),
+    ];
+    lines.extend(hints);
+    lines.extend([
+        // The text has bytes.
+        format!("  Minimum IO size\t{}", show(count("minimum_io_size") / Sectors::BYTES)),
+        format!("  Block map cache sz\t{}", mebibytes("block_map_cache_size_mb")),
+        format!("  Block map era length {}", count("block_map_era_length")),
+        format!("  Sparse index\t{}", yes("use_sparse_index")),
+        format!("  Index memory size\t{}", mebibytes("index_memory_size_mb")),
+        format!("  Slab size\t\t{}", mebibytes("slab_size_mb")),
+        format!("  # Ack threads\t{}", count("ack_threads")),
+        format!("  # Bio threads\t{}", count("bio_threads")),
+        format!("  Bio rotation\t{}", count("bio_rotation")),
+        format!("  # CPU threads\t{}", count("cpu_threads")),
+        format!("  # Hash zone threads\t{}", count("hash_zone_threads")),
+        format!("  # Logical threads\t{}", count("logical_threads")),
+        format!("  # Physical threads\t{}", count("physical_threads")),
+        format!("  Max discard\t\t{}", count("max_discard")),
+    ]);
+    lines.extend(policy.map(|policy| format!("  Write policy\t{policy}")));
+    lines
+}
+
 fn size(segment: &Segment, key: &str) -> Sectors {
-    let said = inspect::number(segment, key).and_then(|number| u64::try_from(number).ok());
-    Sectors::new(said.unwrap_or(0))
+    Sectors::new(said(segment, key).unwrap_or(0))
+}
+
+/// A number of the text that is not negative.
+fn said(segment: &Segment, key: &str) -> Option<u64> {
+    inspect::number(segment, key).and_then(|number| u64::try_from(number).ok())
 }
