@@ -131,3 +131,25 @@ fn sizes_have_capital_letters_where_units_need_not_be_consistent() {
     assert!(place.ok(&format!("vgdisplay {inconsistent} vg")).contains("1.00 MB"));
     assert!(place.ok(&format!("pvdisplay {inconsistent} %a")).contains("PE Size (KByte)       1024"));
 }
+
+#[test]
+fn an_origin_lacks_what_its_snapshots_lack() {
+    let place = Place::with(&["a", "b"]);
+    place.ok("vgcreate -s 1m vg %a %b");
+    place.ok("lvcreate -an -Zn -Wn -l 2 -n origin vg %a");
+    place.ok("lvcreate -an -Zn -Wn -l 2 -n store vg %b");
+    let file = place.path("text");
+    place.ok(&format!("vgcfgbackup -f {} vg", file.display()));
+    let text = fs::read_to_string(&file).unwrap();
+    let snapshot = "\n\t\tsnapshot0 {\n\t\t\tid = \"abcdef-0123-4567-89ab-cdef-0123-456789\"\n\t\t\tstatus = [\"READ\", \
+                    \"WRITE\"]\n\t\t\tflags = []\n\t\t\tsegment_count = 1\n\t\t\tsegment1 {\n\t\t\t\tstart_extent = 0\n\
+                    \t\t\t\textent_count = 2\n\t\t\t\ttype = \"snapshot\"\n\t\t\t\tchunk_size = 8\n\t\t\t\torigin = \"origin\"\n\
+                    \t\t\t\tcow_store = \"store\"\n\t\t\t}\n\t\t}\n";
+    let (before, after) = text.split_once("\tlogical_volumes {\n").unwrap();
+    fs::write(&file, format!("{before}\tlogical_volumes {{\n{snapshot}{after}")).unwrap();
+    place.ok(&format!("vgcfgrestore --force -y -f {} vg", file.display()));
+    let health = |devices: &str| column(&place, "lv_health_status", &format!("vg --devices {devices}"));
+    assert_eq!(health("%a --devices %b"), ["origin,", "store,"]);
+    assert_eq!(health("%a"), ["origin,partial", "store,partial"]);
+    assert_eq!(health("%b"), ["origin,partial", "store,"]);
+}

@@ -132,9 +132,15 @@ fn zeroes(vg: &Vg, lv: &Lv) -> bool {
     pool.is_some_and(|pool| layers::number_of_key(pool, "zero_new_blocks") == Some(1))
 }
 
-/// Whether a PV that it lies on is missing, or was at the last change.
+/// Whether a PV that it lies on is missing, or was at the last change. An origin does not run without its snapshots'
+/// stores; of a store without its origin LVM2 does not say it.
 pub fn is_partial(view: &VgView<'_>, lv: &Lv) -> bool {
-    view.missing_count() > 0 && view.vg.pvs_of(lv).into_iter().any(|pv| view.counts_as_missing(pv))
+    if view.missing_count() == 0 {
+        return false;
+    }
+    let stores = view.parts().stores_of(lv).iter().filter_map(|id| view.vg.lvs.get(*id));
+    let lacks = |lv: &Lv| view.vg.pvs_of(lv).into_iter().any(|pv| view.counts_as_missing(pv));
+    std::iter::once(lv).chain(stores).any(lacks)
 }
 
 /// Whether the LV is a raid, or an image or metadata image of one.
